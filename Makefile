@@ -1,0 +1,103 @@
+# Every habit of the house.  A fresh machine needs Python 3.11 or later with venv, make and git.
+# `make help` lists the targets; each one sets the environment up when it has to.
+
+PYTHON  ?= python3
+VENV    ?= .venv
+WORKERS ?= 2
+
+BIN     := $(VENV)/bin
+UV      := $(BIN)/uv
+RUN     := $(BIN)/python -m
+
+LOCKED  := $(VENV)/.locked
+READY   := $(VENV)/.ready
+SOURCES := src tests bench demo docs
+
+export VIRTUAL_ENV := $(abspath $(VENV))
+export PYTHONUTF8  := 1
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test test-fast test-all check fmt modele golden bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ── Environment ──────────────────────────────────────────────────────────────────────────────────
+
+setup: $(READY) ## the locked environment in .venv; every other target calls it when needed
+
+$(UV): requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or later is needed; \`$(PYTHON)\` is missing or older." >&2; \
+	  echo "Install it, or name it: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "\`$(PYTHON)\` has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(LOCKED): requirements.lock $(UV)
+	@$(UV) pip sync --quiet --require-hashes requirements.lock
+	@rm -f $(READY)
+	@touch $@
+
+# The project itself: editable, built with the locked hatchling, nothing fetched.
+$(READY): pyproject.toml $(LOCKED)
+	@$(UV) pip install --quiet --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versions)
+	$(UV) pip compile $(UPGRADE) --quiet --universal --generate-hashes --custom-compile-command 'make lock' \
+	  --python-version 3.11 requirements-uv.in -o requirements-uv.lock
+	$(UV) pip compile $(UPGRADE) --quiet --universal --generate-hashes --custom-compile-command 'make lock' \
+	  --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
+
+# ── What proves the product ──────────────────────────────────────────────────────────────────────
+
+test: check ## what CI runs: every check, then every test, with the coverage of liasse
+	@$(RUN) pytest -n $(WORKERS) --hypothesis-profile=ci --cov=liasse --cov-report=term-missing:skip-covered \
+	  --cov-fail-under=95
+
+test-fast: $(READY) ## the inner loop, under a minute
+	@$(RUN) pytest -n $(WORKERS) -q -m "not slow" --hypothesis-profile=fast
+
+test-all: check ## test, with the long property profile and the fuzzing of the readers
+	@$(RUN) pytest -n $(WORKERS) --hypothesis-profile=long --cov=liasse --cov-fail-under=95
+	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
+
+check: $(READY) ## style, types, layers, model files
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/liasse fmt --check
+	@$(BIN)/liasse modele
+
+golden: $(READY) ## compare the golden files; GOLDEN=accept writes them
+	@GOLDEN=$(GOLDEN) $(RUN) pytest -q tests/golden
+
+bench: $(READY) ## measure, print, and write bench/results.json
+	@$(RUN) bench
+
+# ── Habits ───────────────────────────────────────────────────────────────────────────────────────
+
+fmt: $(READY) ## format Python and model files, rewrite the generated pages of docs
+	@$(BIN)/ruff check --fix-only --quiet $(SOURCES)
+	@$(BIN)/ruff format --quiet $(SOURCES)
+	@$(BIN)/liasse fmt
+	@$(RUN) docs.generate
+
+modele: $(READY) ## load, compile and lint every millésime
+	@$(BIN)/liasse modele
+
+DEMO := --famille COOP --exercice 2022 --precedent demo/coop-exemple-2021.balance.csv
+
+demo: $(READY) ## verify the shipped fictional cooperative and print the report
+	@$(BIN)/liasse verifier demo/coop-exemple-2022.fec.txt $(DEMO) || test $$? -eq 1
+
+clean: ## remove the environment and what the tools left
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	@rm -rf htmlcov build dist bench/results.json
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

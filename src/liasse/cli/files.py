@@ -1,0 +1,84 @@
+"""Writing results, and saying in French why the system refuses a file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import click
+
+from liasse.errors import UnusableInputError
+
+_REASONS: Final = {
+    errno.ENOENT: "le fichier ou le dossier n'existe pas",
+    errno.EACCES: "le système refuse l'accès",
+    errno.EPERM: "le système refuse l'accès",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "une partie du chemin n'est pas un dossier",
+    errno.ENOSPC: "il n'y a plus de place sur le disque",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENAMETOOLONG: "le nom est trop long",
+    errno.ELOOP: "le lien tourne en rond",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say why the system refused, without a final point."""
+    return _REASONS.get(error.errno or 0, f"erreur du système n° {error.errno}")
+
+
+def is_stdout(sortie: str | None) -> bool:
+    """Tell whether a result goes to the standard output."""
+    return sortie in {None, "-"}
+
+
+def write_result(text: str, sortie: str | None) -> None:
+    """
+    Write a result to the standard output, or to a file that is complete or untouched.
+
+    Raises:
+        UnusableInputError: the file cannot be written.
+    """
+    if sortie is None or sortie == "-":
+        _write_stdout(text.encode())
+        return
+    path = Path(sortie)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(text.encode())
+        else:
+            _replace(path.resolve(), text.encode())
+    except OSError as error:
+        raise UnusableInputError(f"Impossible d'écrire {path} : {reason(error)}.") from error
+
+
+def _write_stdout(content: bytes) -> None:
+    """Write, and stop quietly when the reader (`head`, `less`) has gone: the verdict stands."""
+    stream = click.get_binary_stream("stdout")
+    try:
+        stream.write(content)
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            os.fchmod(stream.fileno(), path.stat().st_mode & 0o777 if path.exists() else _usual_mode())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,83 @@
+"""
+The fingerprint of a millésime: a hash of what it computes and checks.
+
+Comments, layout, labels and messages do not count; formulas, units, natures, scopes, severities,
+tolerances and dated parameters do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from liasse.errors import ParseError
+from liasse.language.parser import parse, parse_targets
+from liasse.language.printer import print_formula
+from liasse.model.forms import Formula, Table
+from liasse.model.rules import Control, Model
+
+
+def fingerprint(model: Model) -> str:
+    """Return the SHA-256, in hexadecimal, of the canonical form of *model*."""
+    digest = hashlib.sha256()
+    for line in canonical_lines(model):
+        digest.update(line.encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def canonical_lines(model: Model) -> Iterator[str]:
+    """Yield the canonical form, one fact a line: readable, and stable under formatting."""
+    span = f"{model.exercices.de}-{model.exercices.a}"
+    yield f"modele {model.questionnaire} {model.millesime} {span} {' '.join(model.familles)}"
+    for table in model.tables.values():
+        yield from _table_lines(table)
+    for aggregate in model.aggregats.values():
+        variants = {name: aggregate.par_famille[name] for name in sorted(aggregate.par_famille)}
+        yield f"agregat {aggregate.code} {aggregate.unite} {_text(aggregate.formule)}{_variants(variants)}"
+    for parameter in model.parametres.values():
+        values = "; ".join(f"{item.validite.de}-{item.validite.a}={item.valeur}" for item in parameter.valeurs)
+        yield f"parametre {parameter.code} {parameter.unite} {values}"
+    for control in model.controles:
+        yield _control_line(control)
+    for compte in model.comptes:
+        yield f"compte {compte.numero} {compte.validite.de}-{compte.validite.a} {compte.couche}"
+
+
+def _text(formula: Formula | None) -> str:
+    if formula is None:
+        return "-"
+    try:
+        return print_formula(parse(formula.text))
+    except ParseError:
+        return formula.text
+
+
+def _targets(formula: Formula | None) -> str:
+    if formula is None:
+        return "-"
+    return ", ".join(print_formula(target) for target in parse_targets(formula.text))
+
+
+def _variants(variants: Mapping[str, Formula]) -> str:
+    return "".join(f" {name}:{_text(formula)}" for name, formula in variants.items())
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    placed = "".join(sorted(table.classes)) + ":" + ",".join(table.colonnes_placees)
+    yield f"table {table.code} {table.unite} {table.colonne} {placed}"
+    for column in table.colonnes.values():
+        yield f"colonne {column.code} {column.unite} {sorted(column.familles)} {_text(column.formule)}"
+    for line in table.lignes.values():
+        flags = f"{line.unite} {line.nature} {line.total} {line.titre} {sorted(line.fermees)} {sorted(line.familles)}"
+        cells = _variants(line.cellules)
+        families = "".join(f" [{name}{_variants(line.par_famille[name])}]" for name in sorted(line.par_famille))
+        yield f"ligne {table.code}.{line.code} {flags} {_text(line.formule)}{cells}{families}"
+
+
+def _control_line(control: Control) -> str:
+    cases = " ".join(f"{_text(case.si)}={case.gravite}" for case in control.gravite_si)
+    span = f"{control.exercices.de}-{control.exercices.a}"
+    scope = f"{sorted(control.familles)} {span} {control.vides} {control.tolerance} {sorted(control.tait)}"
+    rule = f"{_targets(control.pour)} si {_text(control.si)} verifie {_text(control.verifie)}"
+    return f"controle {control.identifier} {control.gravite} [{cases}] {scope} {rule}"

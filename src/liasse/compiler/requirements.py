@@ -1,0 +1,62 @@
+"""What a check needs before it can be judged (comptabilite_hlm §6.0, « Empty ≠ 0 »)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from liasse.compiler.nodes import Node, Present, Ref, Test, ZeroIfEmpty, children
+from liasse.compiler.plan import Requirements, Slot, SlotKind
+from liasse.model.rules import Vides
+
+_SOURCES: Final = {
+    "mouvements_debit": ("balance", "mouvements"),
+    "mouvements_credit": ("balance", "mouvements"),
+    "ouverture": ("balance", "ouverture"),
+    "discontinuite": ("balance", "ouverture", "balance_precedente"),
+    "auxiliaires_debiteurs": ("balance", "auxiliaires"),
+    "auxiliaires_crediteurs": ("balance", "auxiliaires"),
+}
+
+
+def read_keys(item: Node | Test) -> Iterator[str]:
+    """Yield the slots read outside `present(…)` and `zero_si_vide(…)`, which accept emptiness."""
+    if isinstance(item, Ref):
+        yield item.key
+    elif not isinstance(item, Present | ZeroIfEmpty):
+        for child in children(item):
+            yield from read_keys(child)
+
+
+def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> Requirements:
+    """Return the tables, values and sources without which *test* is « non évaluable »."""
+    if test is None:
+        return Requirements()
+    tables: set[str] = set()
+    keys: dict[str, None] = {}
+    sources: set[str] = set()
+    for key in read_keys(test):
+        slot = slots[key]
+        sources.update(_sources(slot, slots))
+        if slot.kind is SlotKind.CELL:
+            tables.add(slot.table)
+        if vides is Vides.EXIGE or _must_be_present(slot, slots):
+            keys[key] = None
+    return Requirements(frozenset(tables), tuple(keys), frozenset(sources))
+
+
+def _must_be_present(slot: Slot, slots: Mapping[str, Slot]) -> bool:
+    if slot.kind is SlotKind.PREVIOUS:
+        return slots[slot.of].kind is SlotKind.AGGREGATE
+    return slot.kind in {SlotKind.AGGREGATE, SlotKind.TYPED}
+
+
+def _sources(slot: Slot, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    if slot.kind is SlotKind.TERM:
+        return _SOURCES.get(slot.function, ("balance",))
+    if slot.kind is SlotKind.FILL:
+        return ("balance",)
+    if slot.kind is SlotKind.PREVIOUS:
+        term = slots[slot.of].kind is SlotKind.TERM
+        return ("precedent", "balance_precedente") if term else ("precedent",)
+    return ()

@@ -1,0 +1,98 @@
+"""Which cells a model has for a family, with their formulas parsed: the first two passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from liasse.amounts import Unit, unit
+from liasse.compiler.plan import Nature
+from liasse.errors import ParseError, Problem
+from liasse.language.ast import Binary, Call, Choice, Empty, Node, Number, Unary
+from liasse.language.functions import ACCOUNT_FUNCTIONS
+from liasse.language.parser import parse
+from liasse.model.forms import Column, Formula, Line, Table
+from liasse.model.rules import Model
+
+
+@dataclass(frozen=True, slots=True)
+class CellDef:
+    """A cell that exists for the family; `tree` is None for a typed cell or a formula that does not parse."""
+
+    table: Table
+    ligne: Line
+    colonne: Column
+    unit: Unit
+    formule: Formula | None
+    tree: Node | None
+    nature: Nature
+
+    @property
+    def key(self) -> str:
+        """`TABLE.LIGNE.COLONNE`."""
+        return f"{self.table.code}.{self.ligne.code}.{self.colonne.code}"
+
+
+def parse_formula(formula: Formula) -> tuple[Node | None, list[Problem]]:
+    """Parse a formula; a fault becomes a problem that underlines the place."""
+    try:
+        return parse(formula.text), []
+    except ParseError as error:
+        return None, [Problem("M101", error.message, formula.place, formula.text, error.start, error.length)]
+
+
+def expand_cells(model: Model, famille: str) -> tuple[Mapping[str, CellDef], list[Problem]]:
+    """Return every cell of the model that exists for *famille*, in the order of the form."""
+    cells: dict[str, CellDef] = {}
+    problems: list[Problem] = []
+    for table in model.tables.values():
+        for line, column in _open_cells(table, famille):
+            formula = _formula_of(line, column, famille)
+            tree, found = parse_formula(formula) if formula else (None, [])
+            problems.extend(found)
+            code = line.unite or column.unite or table.unite
+            cell = CellDef(table, line, column, unit(code), formula, tree, _nature(line, formula, tree))
+            cells[cell.key] = cell
+    return cells, problems
+
+
+def _open_cells(table: Table, famille: str) -> Iterator[tuple[Line, Column]]:
+    for line in table.lignes.values():
+        if line.titre or (line.familles and famille not in line.familles):
+            continue
+        for column in table.colonnes.values():
+            if column.code not in line.fermees and (not column.familles or famille in column.familles):
+                yield line, column
+
+
+def _formula_of(line: Line, column: Column, famille: str) -> Formula | None:
+    variant = line.par_famille.get(famille, {}).get(column.code)
+    return variant or line.cellules.get(column.code) or line.formule or column.formule
+
+
+def _nature(line: Line, formula: Formula | None, tree: Node | None) -> Nature:
+    if formula is None:
+        return Nature.SAISIE
+    if line.nature:
+        return Nature(line.nature)
+    return Nature.REMPLIE if tree is not None and reads_only_sources(tree) else Nature.CALCULEE
+
+
+def reads_only_sources(tree: Node) -> bool:
+    """Tell whether a formula reads nothing but accounts and the previous exercice."""
+    match tree:
+        case Number() | Empty():
+            return True
+        case Call():
+            if tree.function in ACCOUNT_FUNCTIONS or tree.function == "exercice_precedent":
+                return True
+            return all(reads_only_sources(argument) for argument in tree.arguments)
+        case Unary():
+            return reads_only_sources(tree.operand)
+        case Binary():
+            return reads_only_sources(tree.left) and reads_only_sources(tree.right)
+        case Choice():
+            parts = (tree.condition, tree.then, tree.otherwise)
+            return all(reads_only_sources(part) for part in parts)
+        case _:
+            return False

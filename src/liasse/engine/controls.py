@@ -1,0 +1,355 @@
+"""
+Checks over an evaluation: four outcomes, the gap kept as data (comptabilite_hlm §6.0).
+
+A `Judgement` is small and made for every check; a `Finding` (see `findings`) is what people read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from liasse.amounts import round_half_up, unit
+from liasse.compiler import nodes as ir
+from liasse.compiler.plan import Check, Plan, Requirements
+from liasse.engine.scalar import COMPARE, Kernel, Number, TestKernel, Values, compile_node, compile_test
+from liasse.engine.values import Evaluation
+from liasse.model.rules import Gravite
+
+
+class Outcome(StrEnum):
+    """What a check can say."""
+
+    CONFORME = "conforme"
+    ECART = "ecart"
+    SANS_OBJET = "sans_objet"
+    NON_EVALUABLE = "non_evaluable"
+
+
+class Judgement(NamedTuple):
+    """
+    The outcome of one check; amounts are scaled integers in the unit of the comparison.
+
+    `missing` names what made the check impossible: cells, tables (`CRC`), sources (`@balance`).
+    `explained_by` is the control that makes this one pointless.
+    """
+
+    outcome: Outcome
+    gauche: int | None = None
+    droite: int | None = None
+    ecart: int | None = None
+    unite: str = ""
+    gravite: Gravite | None = None
+    missing: tuple[str, ...] = ()
+    explained_by: str = ""
+
+
+CONFORME: Final = Judgement(Outcome.CONFORME)
+SANS_OBJET: Final = Judgement(Outcome.SANS_OBJET)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a test found: whether it holds, and the two sides of the comparison that decides."""
+
+    holds: bool
+    left: Number | None = None
+    right: Number | None = None
+    unit: str = ""
+    step: int = 1
+
+
+SidesKernel = Callable[[Values, int], Sides | None]
+
+_STRICT: Final = frozenset({"<>", "<", ">"})
+"""Comparisons that no tolerance softens: §6.0 gives one to equality and to « at most », « at least »."""
+
+
+def tolerance(compare: ir.Compare, override: int | None, rounded: int) -> int:
+    """
+    Return the tolerance of a comparison in its unit, *rounded* being the number of rounded cells in play.
+
+    >>> one = ir.Compare("=", ir.Nothing(ir.ONE), ir.Nothing(ir.ONE), "euro", False)
+    >>> [tolerance(one, None, n) for n in (0, 1, 5)]
+    [0, 100, 300]
+    """
+    if override is not None:
+        return override
+    if compare.threshold or compare.operator in _STRICT:
+        return 0
+    if compare.unit == "pourcent":
+        return 1
+    if compare.unit == "euro" and rounded:
+        return max(100, (rounded + 1) // 2 * 100)
+    return 0
+
+
+def leaf_mask(plan: Plan, node: ir.Node) -> int:
+    """Return the bit mask of the inputs on which a node depends."""
+    mask = 0
+    for key in ir.references(node):
+        mask |= plan.leaves[plan.index[key]]
+    return mask
+
+
+def unit_step(compare: ir.Compare) -> int:
+    """Return how many times the factor of a comparison goes into its unit (a whole number)."""
+    return int(unit(compare.unit).factor / compare.left.factor)
+
+
+def in_unit(value: Number, step: int) -> int:
+    """Bring a side, or a gap, from the factor of the comparison to its unit."""
+    if isinstance(value, int):
+        return value if step == 1 else round_half_up(value, step)
+    return round_half_up(value.numerator, value.denominator * step)
+
+
+def _compile_sides(test: ir.Test, plan: Plan, override: int | None) -> SidesKernel:
+    match test:
+        case ir.Compare():
+            return _compare_sides(test, plan, override)
+        case ir.Every():
+            return _all_sides([_compile_sides(part, plan, override) for part in test.tests])
+        case ir.Some():
+            return _any_sides([_compile_sides(part, plan, override) for part in test.tests])
+        case ir.Negation():
+            return _not_sides(_compile_sides(test.test, plan, override))
+        case _:
+            told = compile_test(test, plan.index)
+            return lambda values, _: None if (holds := told(values)) is None else Sides(holds)
+
+
+_HOLDS: Final = Sides(holds=True)
+
+
+def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesKernel:
+    left, right = compile_node(test.left, plan.index), compile_node(test.right, plan.index)
+    masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
+    holds = COMPARE[test.operator]
+    exact = tolerance(test, override, 0)
+    step, shown = unit_step(test), test.unit
+
+    def sides(values: Values, rounded: int) -> Sides | None:
+        first, second = left(values), right(values)
+        if first is None or second is None:
+            return None
+        allowed = exact
+        if rounded:
+            count = (masks[0] & rounded).bit_count() + (masks[1] & rounded).bit_count()
+            allowed = tolerance(test, override, count)
+        if holds(first - second, allowed * step):
+            return _HOLDS
+        return Sides(False, first, second, shown, step)
+
+    return sides
+
+
+def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
+    def sides(values: Values, rounded: int) -> Sides | None:
+        told = [part(values, rounded) for part in parts]
+        failing = next((one for one in told if one is not None and not one.holds), None)
+        if failing is not None:
+            return failing
+        return None if None in told else told[0]
+
+    return sides
+
+
+def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
+    def sides(values: Values, rounded: int) -> Sides | None:
+        told = [part(values, rounded) for part in parts]
+        holding = next((one for one in told if one is not None and one.holds), None)
+        if holding is not None:
+            return holding
+        return None if None in told else told[0]
+
+    return sides
+
+
+def _not_sides(part: SidesKernel) -> SidesKernel:
+    def sides(values: Values, rounded: int) -> Sides | None:
+        told = part(values, rounded)
+        return None if told is None else Sides(not told.holds, told.left, told.right, told.unit, told.step)
+
+    return sides
+
+
+class CheckKernel:
+    """One check, compiled."""
+
+    def __init__(self, check: Check, plan: Plan) -> None:
+        index = plan.index
+        self.check = check
+        control = check.control
+        self._in_family = not control.familles or plan.famille in control.familles
+        self._guard: TestKernel | None = compile_test(check.guard, index) if check.guard else None
+        self._sides = _compile_sides(check.test, plan, control.tolerance)
+        self._quotients: list[tuple[Kernel, Kernel]] = [
+            (compile_node(top, index), compile_node(bottom, index)) for top, bottom in check.quotients
+        ]
+        self._severities = [(compile_test(test, index), gravite) for test, gravite in check.severities]
+        self._index = index
+
+    def judge(self, evaluation: Evaluation, empty_tables: Collection[str]) -> Judgement:
+        """Judge the check on one filing."""
+        values = evaluation.values
+        if not self._in_family or not self.check.control.exercices.covers(evaluation.facts.exercice):
+            return SANS_OBJET
+        if self._guard is not None:
+            missing = self._missing(self.check.guard_needs, evaluation, empty_tables)
+            if missing:
+                return Judgement(Outcome.NON_EVALUABLE, missing=missing)
+            if not self._guard(values):
+                return SANS_OBJET
+        missing = self._missing(self.check.needs, evaluation, empty_tables)
+        if missing:
+            return Judgement(Outcome.NON_EVALUABLE, missing=missing)
+        for top, bottom in self._quotients:
+            if bottom(values) == 0:
+                return self._gap(None, values) if top(values) else SANS_OBJET
+        sides = self._sides(values, evaluation.rounded)
+        if sides is None:
+            return Judgement(Outcome.NON_EVALUABLE, missing=self.check.cells)
+        return CONFORME if sides.holds else self._gap(sides, values)
+
+    def _missing(
+        self, needs: Requirements, evaluation: Evaluation, empty_tables: Collection[str]
+    ) -> tuple[str, ...]:
+        if not needs.tables.isdisjoint(empty_tables):
+            return tuple(sorted(needs.tables.intersection(empty_tables)))
+        if not needs.sources <= evaluation.sources:
+            return tuple(f"@{source}" for source in sorted(needs.sources - evaluation.sources))
+        if needs.keys:
+            return tuple(key for key in needs.keys if evaluation.values[self._index[key]] is None)
+        return ()
+
+    def _gap(self, sides: Sides | None, values: Values) -> Judgement:
+        gravite = next(
+            (gravite for test, gravite in self._severities if test(values)), self.check.control.gravite
+        )
+        if sides is None or sides.left is None or sides.right is None:
+            return Judgement(Outcome.ECART, gravite=gravite)
+        left, right, step = sides.left, sides.right, sides.step
+        return Judgement(
+            Outcome.ECART,
+            gauche=in_unit(left, step),
+            droite=in_unit(right, step),
+            ecart=in_unit(left - right, step),
+            unite=sides.unit,
+            gravite=gravite,
+        )
+
+
+@lru_cache(maxsize=32)
+def check_kernels(plan: Plan) -> tuple[CheckKernel, ...]:
+    """Return the checks of a plan, compiled once."""
+    return tuple(CheckKernel(check, plan) for check in plan.checks)
+
+
+@lru_cache(maxsize=32)
+def silences(plan: Plan) -> Mapping[int, tuple[int, ...]]:
+    """Return, for each check that may explain others, the positions of those others (§6.0, no double signal)."""
+    by_code: dict[str, list[int]] = {}
+    for position, check in enumerate(plan.checks):
+        for name in {check.control.code, check.control.identifier}:
+            by_code.setdefault(name, []).append(position)
+    found: dict[int, tuple[int, ...]] = {}
+    for position, check in enumerate(plan.checks):
+        others = [other for code in check.control.tait for other in by_code.get(code, ())]
+        kept = [other for other in others if _same_line(check, plan.checks[other])]
+        if kept:
+            found[position] = tuple(kept)
+    return found
+
+
+def _same_line(first: Check, second: Check) -> bool:
+    return not first.ligne or not second.ligne or first.ligne == second.ligne
+
+
+def empty_tables(evaluation: Evaluation) -> frozenset[str]:
+    """Return the tables that hold nothing: no cell has a value, and no balance at hand fills them."""
+    values, plan = evaluation.values, evaluation.plan
+    return frozenset(
+        code
+        for code, positions in plan.tables.items()
+        if filling_source(plan, code) not in evaluation.sources
+        and all(values[position] is None for position in positions)
+    )
+
+
+def filling_source(plan: Plan, table: str) -> str:
+    """
+    Return the source that by itself fills a table: an account that is not in the balance is then 0 (§6.0).
+
+    A table of charges and income needs a balance taken before the closing entries.
+    """
+    classes = plan.model.tables[table].classes
+    if not classes:
+        return ""
+    return "balance" if classes - frozenset("67") else "balance_ouverte"
+
+
+def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
+    """Judge every check of the plan, in order."""
+    empty = empty_tables(evaluation)
+    raw = [kernel.judge(evaluation, empty) for kernel in check_kernels(evaluation.plan)]
+    return silenced(evaluation.plan, raw)
+
+
+def silenced(plan: Plan, raw: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """Replace by « sans objet » the judgements that a gap found elsewhere already explains."""
+    final = list(raw)
+    for position, others in silences(plan).items():
+        if raw[position].outcome is Outcome.ECART:
+            for other in others:
+                if raw[other].outcome is not Outcome.CONFORME:
+                    code = plan.checks[position].control.code
+                    final[other] = Judgement(Outcome.SANS_OBJET, explained_by=code)
+    return tuple(final)
+
+
+@lru_cache(maxsize=32)
+def _check_masks(plan: Plan) -> tuple[int, ...]:
+    """Return, for each check, the bit mask of the inputs that its test depends on."""
+    masks = []
+    for check in plan.checks:
+        mask = 0
+        for key in ir.references(check.test):
+            mask |= plan.leaves[plan.index[key]]
+        masks.append(mask)
+    return tuple(masks)
+
+
+class Controller:
+    """Judgements kept up to date under edits: only the checks that an edit reaches are judged again."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._empty = empty_tables(evaluation)
+        self._rounded = evaluation.rounded
+        self._raw = [kernel.judge(evaluation, self._empty) for kernel in check_kernels(evaluation.plan)]
+
+    def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
+        """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
+        plan = evaluation.plan
+        empty = empty_tables(evaluation)
+        reached = {reader for slot in changed for reader in plan.check_readers[slot]}
+        reached.update(self._moved(plan, evaluation.rounded ^ self._rounded, empty ^ self._empty))
+        self._empty, self._rounded = empty, evaluation.rounded
+        kernels = check_kernels(plan)
+        for position in reached:
+            self._raw[position] = kernels[position].judge(evaluation, empty)
+        return silenced(plan, self._raw)
+
+    def _moved(self, plan: Plan, rounded: int, tables: frozenset[str]) -> set[int]:
+        """Return the checks whose tolerance or whose needs an edit may have moved."""
+        found: set[int] = set()
+        if rounded:
+            found.update(p for p, mask in enumerate(_check_masks(plan)) if mask & rounded)
+        if tables:
+            for position, check in enumerate(plan.checks):
+                if not tables.isdisjoint(check.needs.tables | check.guard_needs.tables):
+                    found.add(position)
+        return found

@@ -1,0 +1,192 @@
+"""Judgements to findings: what people read, in French, with the accounts and cells concerned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
+from liasse.compiler.plan import Check, Plan, SlotKind
+from liasse.engine.controls import Judgement, Outcome
+from liasse.engine.terms import contributions
+from liasse.engine.values import Evaluation
+from liasse.model.rules import Gravite
+
+SOURCE_NAMES: Final = {
+    "@balance": "une balance ou un FEC",
+    "@mouvements": "les mouvements de l'exercice (colonnes mouvements, ou un FEC)",
+    "@ouverture": "les soldes d'ouverture (à-nouveaux)",
+    "@auxiliaires": "les comptes auxiliaires",
+    "@precedent": "l'exercice précédent",
+    "@balance_precedente": "la balance de l'exercice précédent",
+}
+"""What each missing source is called."""
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_ORDER: Final = {gravite: rank for rank, gravite in enumerate(Gravite)}
+_MAX_ACCOUNTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """An account that makes up a finding, with its part of the amount in cents."""
+
+    numero: str
+    libelle: str
+    montant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    The result of one check, ready to be shown; amounts are scaled integers in `unite`.
+
+    `cellules` are the cells to look at; `manque` says, in French, what made the check impossible.
+    """
+
+    code: str
+    partie: str
+    titre: str
+    outcome: Outcome
+    gravite: Gravite
+    message: str
+    instruction: str
+    reference: str
+    certitude: str
+    ligne: str = ""
+    gauche: int | None = None
+    droite: int | None = None
+    ecart: int | None = None
+    unite: str = "euro"
+    cellules: tuple[str, ...] = ()
+    comptes: tuple[Compte, ...] = ()
+    manque: str = ""
+    pistes: tuple[str, ...] = field(default=())
+
+    @property
+    def sort_key(self) -> tuple[int, int, str, str]:
+        """Most severe first, then the largest gap, then the code."""
+        return (_ORDER[self.gravite], -abs(self.ecart or 0), self.code, self.ligne)
+
+
+def findings(
+    evaluation: Evaluation, judgements: Iterable[Judgement], outcomes: frozenset[Outcome]
+) -> tuple[Finding, ...]:
+    """Return the findings with one of *outcomes*, most severe and largest gap first."""
+    plan = evaluation.plan
+    found = [
+        _finding(evaluation, check, judgement)
+        for check, judgement in zip(plan.checks, judgements, strict=True)
+        if judgement.outcome in outcomes
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def _finding(evaluation: Evaluation, check: Check, judgement: Judgement) -> Finding:
+    control = check.control
+    comptes: tuple[Compte, ...] = ()
+    message, instruction = control.titre, control.instruction
+    if judgement.outcome is Outcome.ECART:
+        comptes = tuple(_accounts(evaluation, check))
+        names = _names(evaluation, check, judgement, comptes)
+        message, instruction = _fill(control.message, names), _fill(control.instruction, names)
+    return Finding(
+        code=control.code,
+        partie=control.partie,
+        titre=control.titre,
+        outcome=judgement.outcome,
+        gravite=judgement.gravite or control.gravite,
+        message=message,
+        instruction=instruction,
+        reference=control.reference,
+        certitude=control.certitude,
+        ligne=check.ligne,
+        gauche=judgement.gauche,
+        droite=judgement.droite,
+        ecart=judgement.ecart,
+        unite=judgement.unite or "euro",
+        cellules=check.cells,
+        comptes=comptes,
+        manque=say_missing(evaluation.plan, judgement),
+    )
+
+
+def say_missing(plan: Plan, judgement: Judgement) -> str:
+    """Say in French why a check could not be judged, or why it is pointless."""
+    if judgement.explained_by:
+        return f"Déjà expliqué par {judgement.explained_by}."
+    if not judgement.missing:
+        return ""
+    return f"Il manque {_join(_missing_name(plan, name) for name in judgement.missing)}."
+
+
+def _missing_name(plan: Plan, name: str) -> str:
+    if name in SOURCE_NAMES:
+        return SOURCE_NAMES[name]
+    if name in plan.model.tables:
+        return f"la table {name} ({plan.model.tables[name].titre}), entièrement vide"
+    slot = plan.slots[plan.index[name]]
+    if slot.kind is SlotKind.AGGREGATE:
+        return f"« {slot.libelle} »" + (f" ({slot.motif.rstrip('.')})" if slot.motif else "")
+    if slot.kind is SlotKind.PREVIOUS:
+        return f"{slot.of} de l'exercice précédent"
+    return slot.of or slot.key
+
+
+def _join(names: Iterable[str]) -> str:
+    words = list(names)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def _accounts(evaluation: Evaluation, check: Check) -> Iterator[Compte]:
+    facts, plan = evaluation.facts, evaluation.plan
+    if facts.balance is None:
+        return
+    before = facts.precedent.facts.balance if facts.precedent else None
+    seen: dict[str, Compte] = {}
+    for key in check.terms:
+        for ligne, amount in contributions(plan, plan.slot(key), facts.balance, before, facts.exercice):
+            seen.setdefault(ligne.compte, Compte(ligne.compte, ligne.libelle, amount))
+    yield from sorted(seen.values(), key=lambda compte: -abs(compte.montant))
+
+
+def _names(
+    evaluation: Evaluation, check: Check, judgement: Judgement, comptes: tuple[Compte, ...]
+) -> Mapping[str, str]:
+    unite = judgement.unite or "euro"
+    names = {
+        "ecart": format_french(abs(judgement.ecart) if judgement.ecart is not None else None, unite),
+        "gauche": format_french(judgement.gauche, unite),
+        "droite": format_french(judgement.droite, unite),
+        "ligne": f"{check.ligne} « {check.libelle} »" if check.ligne else "",
+        "comptes": _say_accounts(comptes),
+    }
+    for word, key in check.placeholders.items():
+        slot = evaluation.plan.slot(key)
+        value = evaluation.value(key)
+        names[word] = "vide" if value is None else format_french(value, slot.unit.code)
+    return names
+
+
+def _say_accounts(comptes: tuple[Compte, ...]) -> str:
+    shown = [f"{compte.numero} ({format_french(compte.montant)})" for compte in comptes[:_MAX_ACCOUNTS]]
+    hidden = len(comptes) - len(shown)
+    if hidden > 0:
+        shown.append(f"{hidden} autre{'s' if hidden > 1 else ''}")
+    return _join(shown) or "aucun compte"
+
+
+def _fill(template: str, names: Mapping[str, str]) -> str:
+    text = _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), template)
+    return french_spaces(text)
+
+
+def french_spaces(text: str) -> str:
+    """Put no-break spaces where French typography wants them: before `: ; ? ! »` and after `«`."""
+    text = re.sub(r" ([:»])", NO_BREAK_SPACE + r"\1", text)
+    text = re.sub(r" ([;?!])", NARROW_SPACE + r"\1", text)
+    return text.replace("« ", f"«{NO_BREAK_SPACE}")

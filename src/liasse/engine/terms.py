@@ -1,0 +1,180 @@
+"""Functions of accounts over a balance: the terms of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from liasse.compiler.placement import places_of
+from liasse.compiler.plan import Plan, Slot, SlotKind
+from liasse.ledger.balance import Balance, LigneBalance
+from liasse.ledger.comptes import PlanComptes
+
+Amount = Callable[[LigneBalance, "Context"], int | None]
+"""What one account adds to a term, in cents; None when it adds nothing and is not even seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the functions of accounts may need beside the account itself."""
+
+    balance: Balance
+    precedente: Balance | None
+    racines: frozenset[str]
+    plan: Plan
+
+
+def _auxiliaries(sign: int) -> Amount:
+    def amount(ligne: LigneBalance, context: Context) -> int:
+        kept = context.balance.auxiliaires.get(ligne.compte, ())
+        return sum(max(0, sign * solde) for _, solde in kept)
+
+    return amount
+
+
+def _discontinuity(ligne: LigneBalance, context: Context) -> int | None:
+    if context.precedente is None or ligne.ouverture is None:
+        return None
+    before = context.precedente.get(ligne.compte)
+    return abs(ligne.ouverture - (before.solde if before else 0))
+
+
+def _unknown(ligne: LigneBalance, context: Context) -> int:
+    return 0 if ligne.compte[:3] in context.racines else abs(ligne.solde)
+
+
+def _unplaced(ligne: LigneBalance, context: Context) -> int:
+    return 0 if places(context.plan, ligne) else abs(ligne.solde)
+
+
+def places(plan: Plan, ligne: LigneBalance) -> tuple[str, ...]:
+    """Return the cells that take an account, given the side of its balance."""
+    return _places(plan, ligne.compte, "D" if ligne.solde >= 0 else "C")
+
+
+@lru_cache(maxsize=65_536)
+def _places(plan: Plan, compte: str, sign: str) -> tuple[str, ...]:
+    return places_of(compte, sign, plan.placements)
+
+
+_AMOUNTS: Final[dict[str, Amount]] = {
+    "debiteur": lambda ligne, _: ligne.solde,
+    "crediteur": lambda ligne, _: -ligne.solde,
+    "soldes_debiteurs": lambda ligne, _: max(0, ligne.solde),
+    "soldes_crediteurs": lambda ligne, _: max(0, -ligne.solde),
+    "soldes_absolus": lambda ligne, _: abs(ligne.solde),
+    "mouvements_debit": lambda ligne, _: ligne.debit,
+    "mouvements_credit": lambda ligne, _: ligne.credit,
+    "ouverture": lambda ligne, _: ligne.ouverture,
+    "discontinuite": _discontinuity,
+    "auxiliaires_debiteurs": _auxiliaries(1),
+    "auxiliaires_crediteurs": _auxiliaries(-1),
+    "doublons": lambda ligne, _: 1 if ligne.occurrences > 1 else 0,
+    "hors_plan": _unknown,
+    "sans_ligne": _unplaced,
+}
+
+_CLOSING_FUNCTIONS: Final = frozenset({"debiteur", "crediteur"})
+"""Functions that a closed balance cannot answer for classes 6 and 7."""
+
+_MAX_KNOWN: Final = 100_000
+"""Accounts whose terms are remembered."""
+
+
+class TermIndex:
+    """The terms of a plan, indexed by root, so that each account meets only the terms that may take it."""
+
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        self.terms = tuple(slot for slot in slots if slot.kind is SlotKind.TERM)
+        self._roots: dict[str, list[tuple[int, bool]]] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
+        for position, slot in enumerate(self.terms):
+            if slot.selection is None:
+                continue
+            for root in slot.selection.inclus:
+                self._roots.setdefault(root, []).append((position, True))
+            for root in slot.selection.exclus:
+                self._roots.setdefault(root, []).append((position, False))
+
+    def taking(self, compte: str) -> tuple[int, ...]:
+        """Return the positions of the terms that take an account (longest root wins)."""
+        known = self._known.get(compte)
+        if known is None:
+            known = tuple(self._search(compte))
+            if len(self._known) < _MAX_KNOWN:
+                self._known[compte] = known
+        return known
+
+    def _search(self, compte: str) -> Iterator[int]:
+        decided: set[int] = set()
+        for length in range(len(compte), 0, -1):
+            for position, included in self._roots.get(compte[:length], ()):
+                if position not in decided:
+                    decided.add(position)
+                    if included:
+                        yield position
+
+
+@lru_cache(maxsize=16)
+def term_index(plan: Plan) -> TermIndex:
+    """Return the term index of a plan, built once."""
+    return TermIndex(plan.slots)
+
+
+@lru_cache(maxsize=64)
+def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
+    """Return the first three digits of every account in force for a filing."""
+    comptes = PlanComptes.of(plan.model.comptes, exercice, plan.famille).comptes
+    return frozenset(numero[:3] for numero in comptes if len(numero) >= 3)
+
+
+def closed_before(balance: Balance, precedente: Balance | None) -> Iterator[LigneBalance]:
+    """Yield, opened at zero, the accounts that the previous balance holds and this one does not."""
+    if precedente is not None and balance.has_ouverture:
+        for ligne in precedente:
+            if balance.get(ligne.compte) is None:
+                yield LigneBalance(ligne.compte, 0, ligne.libelle, 0, 0, 0)
+
+
+def term_values(
+    plan: Plan, balance: Balance, precedente: Balance | None, exercice: int
+) -> Mapping[str, int | None]:
+    """Return the value of every term of *plan* over *balance*: cents, or None where no account was seen."""
+    index = term_index(plan)
+    context = Context(balance, precedente, known_roots(plan, exercice), plan)
+    totals: list[int | None] = [None] * len(index.terms)
+    closed = balance.is_closed
+    for ligne in balance:
+        hidden = closed and ligne.compte[:1] in "67"
+        for position in index.taking(ligne.compte):
+            function = index.terms[position].function
+            if not (hidden and function in _CLOSING_FUNCTIONS):
+                _add(totals, position, _AMOUNTS[function](ligne, context))
+    for ligne in closed_before(balance, precedente):
+        for position in index.taking(ligne.compte):
+            if index.terms[position].function == "discontinuite":
+                _add(totals, position, _discontinuity(ligne, context))
+    return {slot.key: total for slot, total in zip(index.terms, totals, strict=True)}
+
+
+def _add(totals: list[int | None], position: int, amount: int | None) -> None:
+    if amount is not None:
+        totals[position] = (totals[position] or 0) + amount
+
+
+def contributions(
+    plan: Plan, slot: Slot, balance: Balance, precedente: Balance | None, exercice: int
+) -> list[tuple[LigneBalance, int]]:
+    """Return the accounts that make up a term, with what each adds, in cents; zeros are left out."""
+    if slot.selection is None:
+        return []
+    context = Context(balance, precedente, known_roots(plan, exercice), plan)
+    hidden = "67" if balance.is_closed and slot.function in _CLOSING_FUNCTIONS else ""
+    lines = [ligne for ligne in balance if ligne.compte[:1] not in hidden or not hidden]
+    if slot.function == "discontinuite":
+        lines.extend(closed_before(balance, precedente))
+    function = _AMOUNTS[slot.function]
+    found = [(ligne, function(ligne, context)) for ligne in lines if ligne.compte in slot.selection]
+    return [(ligne, amount) for ligne, amount in found if amount]

@@ -1,0 +1,472 @@
+"""
+The evaluator of many filings: the same plan, the same order, numpy columns.
+
+Equality with `incremental`, filing by filing, is exact; property tests hold us to it.  Work goes
+by blocks of filings so that a block stays in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from liasse.compiler import nodes as ir
+from liasse.compiler.plan import Check, Plan, Requirements
+from liasse.engine import columns
+from liasse.engine.columns import Column, Ints, Mask
+from liasse.engine.controls import filling_source, leaf_mask, silences, tolerance, unit_step
+from liasse.engine.incremental import fill_inputs, rounded_mask
+from liasse.engine.values import Facts, sources_of
+from liasse.engine.vector_kernels import (
+    Block,
+    Kernel,
+    TestKernel,
+    compare_gap,
+    compile_node,
+    compile_test,
+    step_kernel,
+)
+
+BLOCK: Final = 1_000
+"""Filings computed together."""
+
+SOURCES: Final = (
+    "auxiliaires",
+    "balance",
+    "balance_ouverte",
+    "balance_precedente",
+    "mouvements",
+    "ouverture",
+    "precedent",
+)
+
+CONFORME, ECART, SANS_OBJET, NON_EVALUABLE = range(4)
+"""Outcome codes of `BatchResult.outcomes`, in the order of `controls.Outcome`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    The inputs of many filings under one plan.
+
+    `values` and `present` are slots × filings (int64 or object, and bool); `rounded` likewise marks the
+    inputs known to the whole euro (None: none is); `sources` maps a source to filings; `exercices` are years.
+    """
+
+    plan: Plan
+    values: Ints
+    present: Mask
+    exercices: Ints
+    sources: Mapping[str, Mask]
+    rounded: Mask | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, filings: Sequence[Facts]) -> Batch:
+        """Fill the inputs of every filing."""
+        size = len(plan.slots)
+        rows = [_inputs(plan, facts) for facts in filings]
+        present = np.array([[value is not None for value in row] for row in rows], dtype=bool)
+        numbers = [[0 if value is None else value for value in row] for row in rows]
+        huge = any(abs(value) >= columns.LIMIT for row in numbers for value in row)
+        values = np.array(numbers, dtype=object if huge else np.int64)
+        held = [sources_of(facts) for facts in filings]
+        masks = [rounded_mask(plan, facts) for facts in filings]
+        rounded = None
+        if any(masks):
+            rounded = np.array([[bool(mask >> slot & 1) for slot in range(size)] for mask in masks], dtype=bool).T
+        return cls(
+            plan,
+            values.reshape(len(rows), size).T.copy(),
+            present.reshape(len(rows), size).T.copy(),
+            np.array([facts.exercice for facts in filings], dtype=np.int64),
+            {name: np.array([name in kept for kept in held], dtype=bool) for name in SOURCES},
+            rounded,
+        )
+
+
+def _inputs(plan: Plan, facts: Facts) -> list[int | None]:
+    values: list[int | None] = [None] * len(plan.slots)
+    fill_inputs(plan, facts, values)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """
+    Values and judgements of many filings; slots (or checks) down, filings across.
+
+    `gaps` holds left minus right in the unit of the comparison, 0 where `has_gap` is false.
+    """
+
+    plan: Plan
+    values: Ints
+    present: Mask
+    outcomes: Ints
+    gaps: Ints
+    has_gap: Mask
+
+    def value(self, key: str, filing: int) -> int | None:
+        """Return one value, None when missing."""
+        position = self.plan.index[key]
+        return int(self.values[position, filing]) if self.present[position, filing] else None
+
+
+class _Compiled(NamedTuple):
+    steps: tuple[tuple[int, Kernel], ...]
+    checks: tuple[_CheckKernel, ...]
+    gain: int
+
+
+@lru_cache(maxsize=16)
+def _compiled(plan: Plan) -> _Compiled:
+    steps = tuple((step.target, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps)
+    return _Compiled(steps, tuple(_CheckKernel(check, plan) for check in plan.checks), plan_gain(plan))
+
+
+def plan_gain(plan: Plan) -> int:
+    """Return a bound on how many times its largest input a sum of the plan may reach."""
+    gains = [1] * len(plan.slots)
+    worst = 1
+    for step in plan.steps:
+        gains[step.target] = _gain(step.node, gains, plan)
+        worst = max(worst, gains[step.target])
+    for check in plan.checks:
+        for part in ir.walk(check.test):
+            if isinstance(part, ir.Node):
+                worst = max(worst, _gain(part, gains, plan))
+    return worst
+
+
+def _gain(node: ir.Node, gains: list[int], plan: Plan) -> int:
+    if isinstance(node, ir.Ref):
+        return gains[plan.index[node.key]]
+    if isinstance(node, ir.Sum):
+        return abs(node.constant) + sum(abs(m) * _gain(term, gains, plan) for m, term in node.terms)
+    inner = [_gain(child, gains, plan) for child in ir.children(node) if isinstance(child, ir.Node)]
+    return max(inner, default=1)
+
+
+def evaluate_batch(batch: Batch) -> BatchResult:
+    """Compute every slot and judge every check of every filing."""
+    compiled = _compiled(batch.plan)
+    values = batch.values
+    if values.dtype != object and columns.bound(values) * compiled.gain >= columns.LIMIT:
+        values = values.astype(object)
+    try:
+        return _evaluate(batch, compiled, values)
+    except _TooLargeError:
+        return _evaluate(batch, compiled, values.astype(object))
+
+
+class _TooLargeError(Exception):
+    """A value outgrew int64: the batch is computed again with Python integers."""
+
+
+def _evaluate(batch: Batch, compiled: _Compiled, values: Ints) -> BatchResult:
+    shape = (len(compiled.checks), values.shape[1])
+    result = BatchResult(
+        batch.plan,
+        values.copy(),
+        batch.present.copy(),
+        np.zeros(shape, dtype=np.int8),
+        np.zeros(shape, dtype=values.dtype),
+        np.zeros(shape, dtype=bool),
+    )
+    for start in range(0, shape[1], BLOCK):
+        where = slice(start, min(start + BLOCK, shape[1]))
+        block = Block(result.values[:, where], result.present[:, where])
+        _run_steps(compiled, block)
+        _judge_block(batch, compiled, block, where, result)
+    return result
+
+
+def _run_steps(compiled: _Compiled, block: Block) -> None:
+    for target, kernel in compiled.steps:
+        column = kernel(block)
+        block.values[target] = _fitting(column.num, block.values)
+        block.present[target] = True if column.mask is None else column.mask
+
+
+def _fitting(num: Ints, like: Ints) -> Ints:
+    """Return *num* as it can be stored in *like*."""
+    if num.dtype == object and like.dtype != object:
+        if columns.bound(num) >= columns.LIMIT:
+            raise _TooLargeError
+        return num.astype(np.int64)
+    return num
+
+
+class _Given(NamedTuple):
+    """What the checks of one block share."""
+
+    block: Block
+    filled: Mapping[str, Mask]
+    sources: Mapping[str, Mask]
+    exercices: Ints
+    rounded: Mask | None
+
+
+def _judge_block(
+    batch: Batch, compiled: _Compiled, block: Block, where: slice, result: BatchResult
+) -> None:
+    plan = batch.plan
+    given = _Given(
+        block,
+        {code: _filled(batch, block, code, where) for code in plan.tables},
+        {name: mask[where] for name, mask in batch.sources.items()},
+        batch.exercices[where],
+        None if batch.rounded is None else batch.rounded[:, where],
+    )
+    outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
+    for position, check in enumerate(compiled.checks):
+        verdict = check.judge(given)
+        outcomes[position] = verdict.outcome
+        if verdict.gap is not None and verdict.has_gap is not None:
+            gaps[position] = _fitting(verdict.gap, gaps)
+            has_gap[position] = verdict.has_gap
+    _silence(plan, outcomes, gaps, has_gap)
+
+
+def _filled(batch: Batch, block: Block, table: str, where: slice) -> Mask:
+    filled: Mask = np.any(block.present[list(batch.plan.tables[table])], axis=0)
+    source = filling_source(batch.plan, table)
+    return filled | batch.sources[source][where] if source else filled
+
+
+def _silence(plan: Plan, outcomes: Ints, gaps: Ints, has_gap: Mask) -> None:
+    raw = outcomes.copy()
+    for position, others in silences(plan).items():
+        fired = raw[position] == ECART
+        if fired.any():
+            for other in others:
+                hidden = fired & (raw[other] != CONFORME)
+                outcomes[other][hidden] = SANS_OBJET
+                gaps[other][hidden] = 0
+                has_gap[other][hidden] = False
+
+
+class _Sides(NamedTuple):
+    """Where a test holds, where it could be told, and the gap that decides (in its unit) where it fails."""
+
+    holds: Mask
+    known: Mask | None
+    gap: Ints | None = None
+    has_gap: Mask | None = None
+
+
+class _Verdict(NamedTuple):
+    outcome: Ints
+    gap: Ints | None = None
+    has_gap: Mask | None = None
+
+
+SidesKernel = Callable[[_Given], _Sides]
+
+
+class _CheckKernel:
+    """One check over a block of filings."""
+
+    def __init__(self, check: Check, plan: Plan) -> None:
+        control = check.control
+        self._plan = plan
+        self._check = check
+        self._in_family = not control.familles or plan.famille in control.familles
+        self._dated = control.exercices.de is not None or control.exercices.a is not None
+        self._guard: TestKernel | None = compile_test(check.guard, plan.index) if check.guard else None
+        self._sides = _compile_sides(check.test, plan, control.tolerance)
+        self._quotients = [
+            (compile_node(top, plan.index), compile_node(bottom, plan.index))
+            for top, bottom in check.quotients
+        ]
+
+    def judge(self, given: _Given) -> _Verdict:
+        width = given.block.width
+        if not self._in_family:
+            return _Verdict(np.full(width, SANS_OBJET, dtype=np.int8))
+        sides = self._sides(given)
+        outcome = np.where(sides.holds, CONFORME, ECART).astype(np.int8)
+        if sides.known is not None:
+            outcome[~sides.known] = NON_EVALUABLE
+        undefined = self._undefined(given, outcome)
+        self._apply_needs(given, outcome)
+        if self._dated:
+            outcome[~self._in_exercice(given.exercices)] = SANS_OBJET
+        if sides.gap is None or sides.has_gap is None:
+            return _Verdict(outcome)
+        shown = (outcome == ECART) & sides.has_gap
+        if undefined is not None:
+            shown &= ~undefined
+        return _Verdict(outcome, np.where(shown, sides.gap, 0), shown)
+
+    def _undefined(self, given: _Given, outcome: Ints) -> Mask | None:
+        """Apply the rule of zero denominators, the first one deciding; return where one was met."""
+        met: Mask | None = None
+        for top, bottom in self._quotients:
+            below = bottom(given.block)
+            zero = ((below.num == 0) & columns.present(below)).astype(bool)
+            if met is not None:
+                zero &= ~met
+            if zero.any():
+                above = top(given.block)
+                nonzero = ((above.num != 0) & columns.present(above)).astype(bool)
+                outcome[zero & nonzero] = ECART
+                outcome[zero & ~nonzero] = SANS_OBJET
+            met = zero if met is None else met | zero
+        return met
+
+    def _apply_needs(self, given: _Given, outcome: Ints) -> None:
+        missing = _missing(self._check.needs, given, self._plan)
+        if missing is not None:
+            outcome[missing] = NON_EVALUABLE
+        if self._guard is not None:
+            outcome[~self._guard(given.block).truth] = SANS_OBJET
+            unguarded = _missing(self._check.guard_needs, given, self._plan)
+            if unguarded is not None:
+                outcome[unguarded] = NON_EVALUABLE
+
+    def _in_exercice(self, exercices: Ints) -> Mask:
+        span = self._check.control.exercices
+        inside = np.ones(len(exercices), dtype=bool)
+        if span.de is not None:
+            inside &= exercices >= span.de
+        if span.a is not None:
+            inside &= exercices <= span.a
+        return inside
+
+
+def _missing(needs: Requirements, given: _Given, plan: Plan) -> Mask | None:
+    there: Iterable[Mask] = (
+        *(given.filled[code] for code in needs.tables),
+        *(given.sources[name] for name in needs.sources),
+        *(given.block.present[plan.index[key]] for key in needs.keys),
+    )
+    missing: Mask | None = None
+    for mask in there:
+        missing = ~mask if missing is None else missing | ~mask
+    return missing
+
+
+def _compile_sides(test: ir.Test, plan: Plan, override: int | None) -> SidesKernel:
+    match test:
+        case ir.Compare():
+            return _CompareSides(test, plan, override)
+        case ir.Every():
+            return _every([_compile_sides(part, plan, override) for part in test.tests])
+        case ir.Some():
+            return _some([_compile_sides(part, plan, override) for part in test.tests])
+        case ir.Negation():
+            return _negation(_compile_sides(test.test, plan, override))
+        case _:
+            kernel = compile_test(test, plan.index)
+
+            def plain(given: _Given) -> _Sides:
+                told = kernel(given.block)
+                return _Sides(told.truth, told.known)
+
+            return plain
+
+
+class _CompareSides:
+    """A comparison with the tolerance of §6.0."""
+
+    def __init__(self, test: ir.Compare, plan: Plan, override: int | None) -> None:
+        self._test = test
+        self._left, self._right = compile_node(test.left, plan.index), compile_node(test.right, plan.index)
+        self._override = override
+        self._step = unit_step(test)
+        self._exact = tolerance(test, override, 0)
+        self._widens = tolerance(test, override, 2) != self._exact
+        self._linear = not any(
+            isinstance(part, ir.Product | ir.Quotient | ir.Mean) for part in ir.walk(test)
+        )
+        masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
+        self._leaves = [[s for s in range(mask.bit_length()) if mask >> s & 1] for mask in masks]
+
+    def __call__(self, given: _Given) -> _Sides:
+        first, second = self._left(given.block), self._right(given.block)
+        one, other, den = columns.same_denominator(first, second)
+        gap = one - other if self._linear else columns.safe_add(one, -other)
+        known = columns.both(first.mask, second.mask)
+        holds = self._holds(gap, den, self._exact * self._step)
+        if bool(holds.all()):
+            return _Sides(holds, known)
+        if self._widens and given.rounded is not None:
+            holds = self._holds(gap, den, self._tolerance(given.rounded, len(holds)) * self._step)
+        shown = columns.round_half_up(Column(gap, den), 1, self._step)
+        return _Sides(holds, known, shown, ~holds)
+
+    def _holds(self, gap: Ints, den: Ints | None, allowed: Ints | int) -> Mask:
+        if den is not None and (isinstance(allowed, np.ndarray) or allowed):
+            allowed = columns.safe_multiply(den, allowed)
+        return compare_gap(gap, self._test.operator, allowed)
+
+    def _tolerance(self, rounded: Mask, width: int) -> Ints:
+        count = np.zeros(width, dtype=np.int64)
+        for leaves in self._leaves:
+            for leaf in leaves:
+                count += rounded[leaf]
+        allowed = np.array([tolerance(self._test, self._override, n) for n in range(int(count.max()) + 1)])
+        widened: Ints = allowed[count]
+        return widened
+
+
+def _every(parts: list[SidesKernel]) -> SidesKernel:
+    """Hold where all hold; the gap is that of the first that is known to fail."""
+
+    def sides(given: _Given) -> _Sides:
+        told = [part(given) for part in parts]
+        failing = [~part.holds if part.known is None else ~part.holds & part.known for part in told]
+        failed = np.logical_or.reduce(failing)
+        known = _all_known(told)
+        if known is not None:
+            known = known | failed
+        gap, has_gap = _first_gap(told, failing)
+        return _Sides(~failed if known is None else ~failed & known, known, gap, has_gap)
+
+    return sides
+
+
+def _some(parts: list[SidesKernel]) -> SidesKernel:
+    """Hold where one holds; where none does, the gap is that of the first."""
+
+    def sides(given: _Given) -> _Sides:
+        told = [part(given) for part in parts]
+        holding = [part.holds if part.known is None else part.holds & part.known for part in told]
+        held = np.logical_or.reduce(holding)
+        known = _all_known(told)
+        if known is not None:
+            known = known | held
+        first = told[0]
+        return _Sides(held, known, first.gap, None if first.has_gap is None else first.has_gap & ~held)
+
+    return sides
+
+
+def _negation(part: SidesKernel) -> SidesKernel:
+    def sides(given: _Given) -> _Sides:
+        told = part(given)
+        return _Sides(~told.holds, told.known, told.gap, told.has_gap)
+
+    return sides
+
+
+def _all_known(told: list[_Sides]) -> Mask | None:
+    known: Mask | None = None
+    for part in told:
+        known = columns.both(known, part.known)
+    return known
+
+
+def _first_gap(told: list[_Sides], failing: list[Mask]) -> tuple[Ints | None, Mask | None]:
+    gap: Ints | None = None
+    has_gap: Mask | None = None
+    for part, failed in zip(reversed(told), reversed(failing), strict=True):
+        own = part.gap if part.gap is not None else np.zeros(len(failed), dtype=np.int64)
+        own_has = part.has_gap if part.has_gap is not None else np.zeros(len(failed), dtype=bool)
+        gap = np.where(failed, own, 0 if gap is None else gap)
+        has_gap = np.where(failed, own_has, False if has_gap is None else has_gap).astype(bool)
+    return gap, has_gap

@@ -1,0 +1,1 @@
+"""What a form is: frozen dataclasses without behaviour.  Built by `source`, consumed by `compiler`."""

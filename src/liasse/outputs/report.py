@@ -1,0 +1,174 @@
+"""
+A verification as one plain structure: the JSON contract of `liasse verifier`.
+
+Amounts are decimal strings in their unit (euros for accounts); what cannot be computed is None
+with its reason, never 0.  `docs/schemas/verification.schema.json` describes every key.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from liasse.amounts import to_decimal_string, unit
+from liasse.compiler.plan import Slot
+from liasse.engine.controls import Outcome
+from liasse.engine.findings import Compte, Finding
+from liasse.engine.values import Evaluation
+from liasse.imports.report import ImportReport
+from liasse.outputs.document import Document
+from liasse.outputs.wording import Motifs
+
+Plain = dict[str, Any]
+
+
+def render(document: Document) -> str:
+    """Write the contract as JSON text."""
+    return json.dumps(as_dict(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_dict(document: Document) -> Plain:
+    """Return the whole contract."""
+    verification = document.verification
+    precedent = document.precedent
+    return {
+        **heading(document),
+        "import": import_dict(document.lecture),
+        "import_precedent": import_dict(precedent) if precedent else None,
+        "etats": etats(document.evaluation),
+        "agregats": agregats(document.evaluation),
+        "anomalies": [_anomalie(finding) for finding in verification.anomalies],
+        "non_evalues": [
+            {"code": finding.code, "ligne": finding.ligne, "manque": finding.manque}
+            for finding in verification.findings
+            if finding.outcome is Outcome.NON_EVALUABLE
+        ],
+        "comptes_sans_ligne": [_compte(compte) for compte in verification.comptes_sans_ligne],
+        "synthese": synthese(document),
+    }
+
+
+def heading(document: Document) -> Plain:
+    """Return what identifies the filing and the model."""
+    model = document.plan.model
+    return {
+        "version": package_version(),
+        "fichier": document.fichier,
+        "exercice": document.exercice,
+        "famille": document.plan.famille,
+        "modele": {
+            "questionnaire": model.questionnaire,
+            "millesime": model.millesime,
+            "empreinte": document.plan.fingerprint,
+        },
+        "remarques": list(document.remarques),
+    }
+
+
+def package_version() -> str:
+    """Return the version of the installed package."""
+    try:
+        return version("harmonia")
+    except PackageNotFoundError:
+        return "0"
+
+
+def synthese(document: Document) -> Plain:
+    """Return the counts."""
+    counts = document.verification.counts()
+    kept = ("bloquant", "a_justifier", "information", "conforme", "sans_objet", "non_evaluable")
+    return {**{name: counts[name] for name in kept}, "comptes_sans_ligne": len(document.verification.comptes_sans_ligne)}
+
+
+def import_dict(report: ImportReport) -> Plain:
+    """Return what a reader recognised and found wrong."""
+    return {
+        "fichier": report.fichier,
+        "format": report.format,
+        "lignes_lues": report.lignes_lues,
+        "colonnes": dict(report.colonnes),
+        "choix": dict(report.choix),
+        "defauts": [
+            {
+                "code": issue.code,
+                "gravite": str(issue.severity),
+                "fichier": issue.fichier,
+                "ligne": issue.ligne,
+                "colonne": issue.colonne,
+                "valeur": issue.valeur,
+                "message": issue.message,
+                "remede": issue.remede,
+            }
+            for issue in report.issues
+        ],
+        "tues": dict(report.tues),
+    }
+
+
+def amount(value: int | None, code: str) -> str | None:
+    """Write a scaled integer of a unit as a decimal string, None when it is missing."""
+    return None if value is None else to_decimal_string(value, unit(code).decimals)
+
+
+def etats(evaluation: Evaluation) -> Plain:
+    """Return every cell: table, line, column."""
+    plan, values = evaluation.plan, evaluation.values
+    motifs = Motifs(evaluation)
+    made: Plain = {}
+    for code, positions in plan.tables.items():
+        table: Plain = {}
+        for position in positions:
+            slot = plan.slots[position]
+            table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, values[position], motifs)
+        made[code] = table
+    return made
+
+
+def _cell(slot: Slot, value: int | None, motifs: Motifs) -> Plain:
+    if value is None:
+        return {"valeur": None, "certitude": slot.certitude, "motif": motifs.of(slot)}
+    return {"valeur": to_decimal_string(value, slot.unit.decimals), "certitude": slot.certitude}
+
+
+def agregats(evaluation: Evaluation) -> Plain:
+    """Return every aggregate by code."""
+    motifs = Motifs(evaluation)
+    return {code: _agregat(evaluation, evaluation.plan.slot(code), motifs) for code in evaluation.plan.model.aggregats}
+
+
+def _agregat(evaluation: Evaluation, slot: Slot, motifs: Motifs) -> Plain:
+    value = evaluation.value(slot.key)
+    made = {
+        "libelle": slot.libelle,
+        "valeur": amount(value, slot.unit.code),
+        "unite": slot.unit.code,
+        "certitude": slot.certitude,
+        "reference": slot.reference,
+    }
+    return made if value is not None else {**made, "motif": motifs.of(slot)}
+
+
+def _anomalie(finding: Finding) -> Plain:
+    return {
+        "code": finding.code,
+        "partie": finding.partie,
+        "gravite": str(finding.gravite),
+        "titre": finding.titre,
+        "message": finding.message,
+        "instruction": finding.instruction,
+        "ecart": amount(finding.ecart, finding.unite),
+        "unite": finding.unite,
+        "gauche": amount(finding.gauche, finding.unite),
+        "droite": amount(finding.droite, finding.unite),
+        "ligne": finding.ligne,
+        "cellules": list(finding.cellules),
+        "comptes": [_compte(compte) for compte in finding.comptes],
+        "pistes": list(finding.pistes),
+        "reference": finding.reference,
+        "certitude": finding.certitude,
+    }
+
+
+def _compte(compte: Compte) -> Plain:
+    return {"compte": compte.numero, "libelle": compte.libelle, "montant": to_decimal_string(compte.montant)}

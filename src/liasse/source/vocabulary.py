@@ -1,0 +1,101 @@
+"""The French keys of model files, and the values that they accept."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MODEL_KEYS: Final = {
+    "questionnaire": str,
+    "millesime": str,
+    "titre": str,
+    "exercices": dict,
+    "familles": list,
+    "reference": str,
+    "certitude": str,
+    "tables": list,
+    "comptes_sans_ligne": list,
+}
+TABLE_KEYS: Final = {
+    "titre": str,
+    "unite": str,
+    "reference": str,
+    "certitude": str,
+    "colonne": str,
+    "place": dict,
+    "notice": str,
+    "colonnes": dict,
+    "lignes": dict,
+}
+COLUMN_KEYS: Final = {"titre": str, "formule": str, "unite": str, "familles": list}
+LINE_KEYS: Final = {
+    "libelle": str,
+    "titre": bool,
+    "total": bool,
+    "formule": str,
+    "fermees": list,
+    "familles": list,
+    "unite": str,
+    "nature": str,
+    "reference": str,
+    "certitude": str,
+    "notice": str,
+    "si_famille": dict,
+}
+AGGREGATE_KEYS: Final = {
+    "titre": str,
+    "unite": str,
+    "formule": str,
+    "reference": str,
+    "certitude": str,
+    "motif": str,
+    "familles": list,
+    "si_famille": dict,
+}
+PARAMETER_KEYS: Final = {"titre": str, "unite": str, "valeurs": list, "reference": str, "certitude": str}
+CONTROL_KEYS: Final = {
+    "titre": str,
+    "gravite": str,
+    "verifie": str,
+    "si": str,
+    "pour": str,
+    "familles": list,
+    "exercices": dict,
+    "tolerance": object,
+    "vides": str,
+    "gravite_si": list,
+    "tait": list,
+    "message": str,
+    "instruction": str,
+    "reference": str,
+    "certitude": str,
+    "parties": dict,
+}
+YEAR_KEYS: Final = {
+    "debit": dict,
+    "credit": dict,
+    "cellules": dict,
+    "ouverture_debit": dict,
+    "ouverture_credit": dict,
+    "mouvements_debit": dict,
+    "mouvements_credit": dict,
+    "auxiliaires_debit": dict,
+    "auxiliaires_credit": dict,
+    "doublons": list,
+}
+EXAMPLE_KEYS: Final = {
+    "titre": str,
+    "controle": str,
+    "attendu": str,
+    "ecart": object,
+    "famille": str,
+    "exercice": int,
+    "valeurs": dict,
+    "precedent": dict,
+    **YEAR_KEYS,
+}
+
+CERTITUDES: Final = ("F", "P", "M", "C")
+NATURES: Final = ("saisie", "remplie", "calculee")
+CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+EMPTY_WORD: Final = "vide"
