@@ -12,6 +12,7 @@ RUN     := $(BIN)/python -m
 LOCKED  := $(VENV)/.locked
 READY   := $(VENV)/.ready
 SOURCES := src tests bench demo docs
+ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/decisions
 
 export VIRTUAL_ENV := $(abspath $(VENV))
 export PYTHONUTF8  := 1
@@ -67,11 +68,12 @@ test-all: check ## test, with the long property profile and the fuzzing of the r
 	@$(RUN) pytest -n $(WORKERS) --hypothesis-profile=long --cov=liasse --cov-fail-under=95
 	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
 
-check: $(READY) ## style, types, layers, model files
+check: $(READY) ## style, types, floors, spelling, model files
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@found=$$($(BIN)/lint-imports --no-logo) || { echo "$$found"; exit 1; }
+	@$(BIN)/codespell $(ENGLISH)
 	@$(BIN)/liasse fmt --check
 	@$(BIN)/liasse modele
 
@@ -92,10 +94,12 @@ fmt: $(READY) ## format Python and model files, rewrite the generated pages of d
 modele: $(READY) ## load, compile and lint every millésime
 	@$(BIN)/liasse modele
 
-DEMO := --famille COOP --exercice 2022 --precedent demo/coop-exemple-2021.balance.csv
+DEMO := demo/coop-exemple
 
 demo: $(READY) ## verify the shipped fictional cooperative and print the report
-	@$(BIN)/liasse verifier demo/coop-exemple-2022.fec.txt $(DEMO) || test $$? -eq 1
+	@$(BIN)/liasse verifier $(DEMO)-2022.fec.txt --famille COOP --exercice 2022 \
+	  --cellules $(DEMO)-2022.cellules.json --precedent $(DEMO)-2021.balance.csv \
+	  --cellules-precedent $(DEMO)-2021.cellules.json || test $$? -eq 1
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

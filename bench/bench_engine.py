@@ -77,7 +77,9 @@ def _bench_edit(plan: Plan, facts: Facts, rng: random.Random) -> dict[str, Any]:
 
 def _bench_full(plan: Plan, facts: Facts) -> dict[str, Any]:
     value = _median_ms(lambda: judge(evaluate(plan, facts)), 100)
-    return _entry("full evaluation of one filing, fill and controls included", value, "ms", "limit 5 ms", value / 5)
+    return _entry(
+        "full evaluation of one filing, fill and controls included", value, "ms", "limit 5 ms", value / 5
+    )
 
 
 def widened(plan: Plan, filings: list[Facts], size: int) -> Batch:
@@ -119,4 +121,6 @@ def run() -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     for entry in run():
-        print(f"{entry['name']}: {entry['value']:.3f} {entry['unit']} ({entry['reference']}), ratio {entry['ratio']:.3f}")
+        print(
+            f"{entry['name']}: {entry['value']:.3f} {entry['unit']} ({entry['reference']}), ratio {entry['ratio']:.3f}"
+        )

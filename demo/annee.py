@@ -167,10 +167,10 @@ def _hold_assembly(exercice: Exercice) -> None:
         ("21311", -brut),
     )
     livre.enter(
-        livre.day(10, 3), "BQ", "Versement au livret", ("58", euros(150_000)), (BANQUE, -euros(150_000))
+        livre.day(10, 3), "BQ", "Versement au livret", ("580", euros(150_000)), (BANQUE, -euros(150_000))
     )
     livre.enter(
-        livre.day(10, 3), "BQ", "Versement au livret", ("517", euros(150_000)), ("58", -euros(150_000))
+        livre.day(10, 3), "BQ", "Versement au livret", ("517", euros(150_000)), ("580", -euros(150_000))
     )
 
 

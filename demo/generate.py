@@ -3,7 +3,7 @@ Write the files of this folder: `python -m demo.generate`.
 
 - `coop-exemple-2022.fec.txt`: the ledger of 2022, in the form of article A47 A-1;
 - `coop-exemple-2021.balance.csv`: the balance générale of 2021, before closing;
-- `coop-exemple-2022.cellules.json`: what no ledger tells, cell by cell, in euros.
+- `coop-exemple-2022.cellules.json`, and the same of 2021: what no ledger tells, cell by cell, in euros.
 
 `--lignes N --sortie FICHIER` writes instead a ledger of 2022 of at least *N* lines, for benches: the
 same entries in as many parts as needed, so that every account holds the same.
@@ -30,6 +30,7 @@ FOLDER = Path(__file__).parent
 FEC = "coop-exemple-2022.fec.txt"
 BALANCE = "coop-exemple-2021.balance.csv"
 CELLULES = "coop-exemple-2022.cellules.json"
+CELLULES_2021 = "coop-exemple-2021.cellules.json"
 
 CHAMPS = [
     "JournalCode",
@@ -229,12 +230,16 @@ def _fixed_assets(livre: Livre) -> dict[str, int]:
 def render() -> dict[str, bytes]:
     """Return the bytes of each file of this folder."""
     before, year = exercices()
-    typed = json.dumps(cells(year), ensure_ascii=False, indent=2)
     return {
         FEC: "".join(f"{line}\r\n" for line in fec_lines(year.livre)).encode(),
         BALANCE: "".join(f"{line}\r\n" for line in balance_lines(before.livre)).encode("cp1252"),
-        CELLULES: f"{typed}\n".encode(),
+        CELLULES: _json(cells(year)),
+        CELLULES_2021: _json(cells(before)),
     }
+
+
+def _json(found: dict[str, str]) -> bytes:
+    return f"{json.dumps(found, ensure_ascii=False, indent=2)}\n".encode()
 
 
 def write_large(lignes: int, sortie: Path) -> int:

@@ -24,9 +24,9 @@ PAGES = sorted(
 
 FRENCH_WORDS = frozenset(
     """
-    Affectation Balance Bilan Campagne Certitude Colonne Compte Comptes Controle Cellule Dis Dossier Ecriture Ecart
-    Etape Etat Exercice Famille Fec Formule Gravite Journal Lecture Liasse Ligne Lignes Millesime Motif Nature Notice
-    Organisme Piece Prorogation Questionnaire Rapatriement Relance Solde Vides Visa
+    Affectation Balance Bilan Campagne Certitude Colonne Compte Comptes Controle Cellule Dis Dossier Ecriture
+    Ecart Etape Etat Exercice Famille Fec Formule Gravite Journal Lecture Liasse Ligne Lignes Millesime Motif
+    Nature Notice Organisme Piece Prorogation Questionnaire Rapatriement Relance Solde Vides Visa
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 """Words of the law or of the form: a class named with one owes it a glossary entry."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
 from liasse.amounts import DIMENSIONLESS, Dimension, Unit, combine, unit
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Nature, Slot, SlotKind
+from liasse.compiler.calls import VALUE_CALLS
+from liasse.compiler.plan import Slot, SlotKind
 from liasse.compiler.resolve import FaultError, Names, Scope
+from liasse.compiler.values import Value, brought, constant, factors, number, same_dimension
 from liasse.errors import nearest
 from liasse.language.ast import Accounts, Binary, Call, Choice, Empty, Name, Node, Number, Range, Unary
 from liasse.language.functions import ACCOUNT_FUNCTIONS, FUNCTIONS
@@ -18,14 +19,6 @@ from liasse.language.printer import print_formula
 from liasse.ledger.comptes import Selection
 
 _COMPARISONS: Final = frozenset({"=", "<>", "<", "<=", ">", ">="})
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A node with its dimension; None fits any dimension (0 and `vide`)."""
-
-    node: ir.Node
-    dimension: Dimension | None
 
 
 @dataclass(slots=True)
@@ -52,7 +45,7 @@ class Lowering:
         """
         match tree:
             case Number():
-                return _number(tree)
+                return number(tree)
             case Empty():
                 return Value(ir.Nothing(ir.ONE), None)
             case Name():
@@ -62,12 +55,8 @@ class Lowering:
             case Unary(operator="-"):
                 operand = self.value(tree.operand)
                 return Value(ir.rescaled(operand.node, Fraction(-1)), operand.dimension)
-            case Binary(operator="+" | "-"):
-                return self._sum([(1, tree.left), (-1 if tree.operator == "-" else 1, tree.right)], tree)
-            case Binary(operator="*" | "de"):
-                return self._product(tree)
-            case Binary(operator="/"):
-                return self._quotient(tree)
+            case Binary(operator="+" | "-" | "*" | "de" | "/"):
+                return self._arithmetic(tree)
             case Choice():
                 return self._choice(tree)
             case Range():
@@ -84,19 +73,25 @@ class Lowering:
         """
         match tree:
             case Binary(operator="et"):
-                return ir.Every((*_flat(self.test(tree.left), ir.Every), *_flat(self.test(tree.right), ir.Every)))
+                return ir.Every(
+                    (*_flat(self.test(tree.left), ir.Every), *_flat(self.test(tree.right), ir.Every))
+                )
             case Binary(operator="ou"):
-                return ir.Some((*_flat(self.test(tree.left), ir.Some), *_flat(self.test(tree.right), ir.Some)))
+                return ir.Some(
+                    (*_flat(self.test(tree.left), ir.Some), *_flat(self.test(tree.right), ir.Some))
+                )
             case Unary(operator="non"):
                 return ir.Negation(self.test(tree.operand))
             case Binary() if tree.operator in _COMPARISONS:
                 return self._compare(tree)
             case Call(function="present"):
-                return ir.Present(self._raw(self._one(tree)).node)
+                return ir.Present(self.raw(self.one(tree)).node)
             case _:
-                raise FaultError("M110", "Une condition est attendue ici (une comparaison, present(…)).", tree)
+                raise FaultError(
+                    "M110", "Une condition est attendue ici (une comparaison, present(…)).", tree
+                )
 
-    def _raw(self, tree: Node) -> Value:
+    def raw(self, tree: Node) -> Value:
         """Lower with missing values kept, whatever the mode."""
         mode, self.zero = self.zero, False
         try:
@@ -106,9 +101,10 @@ class Lowering:
 
     def _name(self, tree: Name) -> Value:
         key = self.names.resolve(tree, self.scope)
-        return Value(ir.Nothing(ir.ONE), None) if key is None else self._slot(key)
+        return Value(ir.Nothing(ir.ONE), None) if key is None else self.slot(key)
 
-    def _slot(self, key: str) -> Value:
+    def slot(self, key: str) -> Value:
+        """Return the value of a slot, of the previous exercice if that is what is being read."""
         unit_of = self._unit(key)
         if self.previous:
             key = self._previous_key(key)
@@ -130,16 +126,19 @@ class Lowering:
         key = f"exercice_precedent({of})"
         cell = self.names.cells.get(of)
         table, line, column = (cell.table.code, cell.ligne.code, cell.colonne.code) if cell else ("", "", "")
-        slot = Slot(
-            key, SlotKind.PREVIOUS, self._unit(of), table=table, ligne=line, colonne=column, of=of
-        )
+        slot = Slot(key, SlotKind.PREVIOUS, self._unit(of), table=table, ligne=line, colonne=column, of=of)
         self.slots.setdefault(key, slot)
         return key
 
-    def _sum(self, parts: list[tuple[int, Node]], tree: Node) -> Value:
-        values = [(sign, self.value(part), part) for sign, part in parts]
-        dimension = _same_dimension([(value, part) for _, value, part in values], tree)
-        return Value(ir.make_sum([(sign, value.node) for sign, value, _ in values]), dimension)
+    def _arithmetic(self, tree: Binary) -> Value:
+        if tree.operator == "/":
+            return self._quotient(tree)
+        if tree.operator in {"*", "de"}:
+            return self._product(tree)
+        left, right = self.value(tree.left), self.value(tree.right)
+        dimension = same_dimension([(left, tree.left), (right, tree.right)])
+        sign = -1 if tree.operator == "-" else 1
+        return Value(ir.make_sum([(1, left.node), (sign, right.node)]), dimension)
 
     def _product(self, tree: Binary) -> Value:
         left, right = self.value(tree.left), self.value(tree.right)
@@ -147,36 +146,36 @@ class Lowering:
         for one, other in ((left.node, right.node), (right.node, left.node)):
             if isinstance(one, ir.Nothing):
                 return Value(one, dimension)
-            constant = _constant(one)
-            if constant is not None:
-                product = ir.rescaled(other, constant) if constant else ir.make_constant(Fraction(0))
+            fixed = constant(one)
+            if fixed is not None:
+                product = ir.rescaled(other, fixed) if fixed else ir.make_constant(Fraction(0))
                 return Value(product, dimension)
         return Value(ir.Product(left.node.factor * right.node.factor, left.node, right.node), dimension)
 
     def _quotient(self, tree: Binary) -> Value:
         left, right = self.value(tree.left), self.value(tree.right)
         dimension = combine(left.dimension or DIMENSIONLESS, right.dimension or DIMENSIONLESS, -1)
-        constant = _constant(right.node)
-        if constant == 0:
+        fixed = constant(right.node)
+        if fixed == 0:
             raise FaultError("M108", "Division par zéro.", tree.right)
-        if constant is not None:
-            return Value(ir.rescaled(left.node, 1 / constant), dimension)
+        if fixed is not None:
+            return Value(ir.rescaled(left.node, 1 / fixed), dimension)
         return Value(ir.Quotient(left.node.factor / right.node.factor, left.node, right.node), dimension)
 
     def _choice(self, tree: Choice) -> Value:
         condition = self.test(tree.condition)
         then, otherwise = self.value(tree.then), self.value(tree.otherwise)
-        dimension = _same_dimension([(then, tree.then), (otherwise, tree.otherwise)], tree)
-        factor = ir.common_factor(_factors([then.node, otherwise.node]))
-        branches = (_brought(then.node, factor), _brought(otherwise.node, factor))
+        dimension = same_dimension([(then, tree.then), (otherwise, tree.otherwise)])
+        factor = ir.common_factor(factors([then.node, otherwise.node]))
+        branches = (brought(then.node, factor), brought(otherwise.node, factor))
         return Value(ir.Select(factor, condition, *branches), dimension)
 
     def _compare(self, tree: Binary) -> ir.Test:
         left, right = self.value(tree.left), self.value(tree.right)
-        dimension = _same_dimension([(left, tree.left), (right, tree.right)], tree)
+        dimension = same_dimension([(left, tree.left), (right, tree.right)])
         shown = self._gap_unit(left.node, right.node, dimension)
-        factor = ir.common_factor(_factors([left.node, right.node, ir.Nothing(unit(shown).factor)]))
-        sides = (_brought(left.node, factor), _brought(right.node, factor))
+        factor = ir.common_factor(factors([left.node, right.node, ir.Nothing(unit(shown).factor)]))
+        sides = (brought(left.node, factor), brought(right.node, factor))
         return ir.Compare(tree.operator, *sides, shown, _prints_threshold(tree))
 
     def _gap_unit(self, left: ir.Node, right: ir.Node, dimension: Dimension | None) -> str:
@@ -190,7 +189,13 @@ class Lowering:
         slot = self.slots.get(key)
         return slot.unit if slot else self._unit(key)
 
-    def _one(self, tree: Call) -> Node:
+    def one(self, tree: Call) -> Node:
+        """
+        Return the only argument of a call.
+
+        Raises:
+            FaultError: there are none, or several.
+        """
         if len(tree.arguments) != 1:
             message = f"« {tree.function} » attend une seule valeur, {len(tree.arguments)} données."
             raise FaultError("M107", message, tree)
@@ -199,7 +204,7 @@ class Lowering:
     def _call(self, tree: Call) -> Value:
         if tree.function in ACCOUNT_FUNCTIONS:
             return self._term(tree)
-        lower = _VALUE_CALLS.get(tree.function)
+        lower = VALUE_CALLS.get(tree.function)
         if lower is not None:
             return lower(self, tree)
         if tree.function in FUNCTIONS:
@@ -218,150 +223,10 @@ class Lowering:
             self.slots[key] = Slot(
                 key, SlotKind.TERM, unit_of, libelle=key, function=tree.function, selection=selection
             )
-        return self._slot(key)
-
-    def _previous(self, tree: Call) -> Value:
-        if self.previous:
-            raise FaultError("M107", "« exercice_precedent » ne s'imbrique pas ; nommez la colonne N-1.", tree)
-        self.previous = True
-        try:
-            return self.value(self._one(tree))
-        finally:
-            self.previous = False
-
-    def _cell_argument(self, tree: Call) -> str | None:
-        argument = self._one(tree)
-        key = self.names.resolve(argument, self.scope) if isinstance(argument, Name) else ""
-        if key is not None and key not in self.names.cells:
-            raise FaultError("M107", f"« {tree.function} » attend une cellule.", tree)
-        return key
-
-    def _declared(self, tree: Call) -> Value:
-        key = self._cell_argument(tree)
-        if key is None:
-            return Value(ir.Nothing(ir.ONE), None)
-        cell = self.names.cells[key]
-        if cell.nature is Nature.SAISIE:
-            return self._slot(key)
-        return self._derived(f"declare({key})", SlotKind.TYPED, key)
-
-    def _from_balance(self, tree: Call) -> Value:
-        key = self._cell_argument(tree)
-        if key is None:
-            return Value(ir.Nothing(ir.ONE), None)
-        if self.names.cells[key].nature is not Nature.REMPLIE:
-            raise FaultError("M107", f"La cellule {key} n'est pas remplie par la balance.", tree)
-        return self._derived(f"selon_balance({key})", SlotKind.FILL, key)
-
-    def _derived(self, key: str, kind: SlotKind, of: str) -> Value:
-        self.slots.setdefault(key, derived_slot(self.names, key, kind, of))
-        return self._slot(key)
-
-    def _listed(self, tree: Call) -> tuple[list[ir.Node], Dimension | None]:
-        values: list[tuple[Value, Node]] = []
-        for argument in tree.arguments:
-            if isinstance(argument, Range):
-                keys = self.names.range_keys(argument, self.scope)
-                values.extend((self._slot(key), argument) for key in keys)
-            else:
-                values.append((self.value(argument), argument))
-        if not tree.arguments:
-            raise FaultError("M107", f"« {tree.function} » attend au moins une valeur.", tree)
-        dimension = _same_dimension(values, tree)
-        return [value.node for value, _ in values if not isinstance(value.node, ir.Nothing)], dimension
-
-    def _total(self, tree: Call) -> Value:
-        parts, dimension = self._listed(tree)
-        return Value(ir.make_sum([(1, node) for node in parts]), dimension)
-
-    def _mean(self, tree: Call) -> Value:
-        parts, dimension = self._listed(tree)
-        if not parts:
-            return Value(ir.Nothing(ir.ONE), dimension)
-        factor, terms = ir.scaled_terms([(1, node) for node in parts])
-        return Value(ir.Mean(factor, terms), dimension)
-
-    def _extreme(self, tree: Call) -> Value:
-        parts, dimension = self._listed(tree)
-        if not parts:
-            return Value(ir.Nothing(ir.ONE), dimension)
-        factor, terms = ir.scaled_terms([(1, node) for node in parts])
-        return Value(ir.Extreme(factor, terms, tree.function == "max"), dimension)
-
-    def _absolute(self, tree: Call) -> Value:
-        operand = self.value(self._one(tree))
-        return Value(ir.Absolute(operand.node.factor, operand.node), operand.dimension)
-
-    def _rounded(self, tree: Call) -> Value:
-        operand = self.value(self._one(tree))
-        return Value(ir.Rounded(ir.ONE, operand.node), operand.dimension)
-
-    def _zero_if_empty(self, tree: Call) -> Value:
-        operand = self._raw(self._one(tree))
-        return Value(ir.ZeroIfEmpty(operand.node.factor, operand.node), operand.dimension)
+        return self.slot(key)
 
 
-_VALUE_CALLS: Final[dict[str, Callable[[Lowering, Call], Value]]] = {
-    "exercice_precedent": Lowering._previous,
-    "declare": Lowering._declared,
-    "selon_balance": Lowering._from_balance,
-    "somme": Lowering._total,
-    "moyenne": Lowering._mean,
-    "min": Lowering._extreme,
-    "max": Lowering._extreme,
-    "abs": Lowering._absolute,
-    "arrondi": Lowering._rounded,
-    "zero_si_vide": Lowering._zero_if_empty,
-}
-
-
-def derived_slot(names: Names, key: str, kind: SlotKind, of: str) -> Slot:
-    """Return the typed or fill slot that stands beside a cell."""
-    cell = names.cells[of]
-    return Slot(
-        key,
-        kind,
-        cell.unit,
-        libelle=cell.ligne.libelle,
-        reference=cell.ligne.reference,
-        certitude=cell.ligne.certitude,
-        table=cell.table.code,
-        ligne=cell.ligne.code,
-        colonne=cell.colonne.code,
-        of=of,
-    )
-
-
-def _number(tree: Number) -> Value:
-    if tree.unit == "pourcent":
-        return Value(ir.make_constant(tree.value / 100), DIMENSIONLESS)
-    if tree.unit == "euro":
-        return Value(ir.make_constant(tree.value), unit("euro").dimension)
-    return Value(ir.make_constant(tree.value), DIMENSIONLESS if tree.value else None)
-
-
-def _constant(node: ir.Node) -> Fraction | None:
-    if isinstance(node, ir.Sum) and not node.terms:
-        return node.constant * node.factor
-    return None
-
-
-def _factors(nodes: list[ir.Node]) -> list[Fraction]:
-    return [node.factor for node in nodes]
-
-
-def _brought(node: ir.Node, factor: Fraction) -> ir.Node:
-    """Bring a node to a factor of which its own is a whole multiple."""
-    multiplier = int(node.factor / factor)
-    if multiplier == 1 or isinstance(node, ir.Nothing):
-        return node
-    if isinstance(node, ir.Sum):
-        terms = tuple((multiplier * inner, term) for inner, term in node.terms)
-        return ir.Sum(factor, terms, multiplier * node.constant, node.has_constant)
-    return ir.Sum(factor, ((multiplier, node),))
-
-
-def _flat(test: ir.Test, kind: type[ir.Every] | type[ir.Some]) -> tuple[ir.Test, ...]:
+def _flat(test: ir.Test, kind: type[ir.Every | ir.Some]) -> tuple[ir.Test, ...]:
     return test.tests if isinstance(test, kind) else (test,)
 
 
@@ -379,21 +244,3 @@ def _prints_threshold(tree: Binary) -> bool:
         elif isinstance(item, Call):
             stack += item.arguments
     return False
-
-
-def _same_dimension(values: list[tuple[Value, Node]], tree: Node) -> Dimension | None:
-    known: Dimension | None = None
-    for value, part in values:
-        if value.dimension is None:
-            continue
-        if known is not None and value.dimension != known:
-            message = f"Unités incompatibles : {_say(known)} et {_say(value.dimension)}."
-            raise FaultError("M108", message, part)
-        known = value.dimension
-    return known
-
-
-def _say(dimension: Dimension) -> str:
-    if not dimension:
-        return "un nombre sans unité"
-    return " × ".join(f"{name}^{power}" if power != 1 else name for name, power in dimension)

@@ -64,7 +64,9 @@ class CheckBuilder:
         try:
             targets = parse_targets(control.pour.text)
         except ParseError as error:
-            problem = Problem("M101", error.message, control.pour.place, control.pour.text, error.start, error.length)
+            problem = Problem(
+                "M101", error.message, control.pour.place, control.pour.text, error.start, error.length
+            )
             self.problems.append(problem)
             return
         for target in targets:
@@ -153,7 +155,9 @@ class CheckBuilder:
         return found
 
     def _message_problem(self, control: Control, word: str, reason: str) -> None:
-        problem = Problem("M114", f"Message de {control.identifier}, « {{{word}}} » : {reason}", control.place)
+        problem = Problem(
+            "M114", f"Message de {control.identifier}, « {{{word}}} » : {reason}", control.place
+        )
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -182,5 +186,3 @@ def bare_names(tree: Tree) -> Iterator[str]:
                 yield from bare_names(argument)
         case _:
             return
-
-

@@ -36,7 +36,9 @@ def canonical_lines(model: Model) -> Iterator[str]:
         variants = {name: aggregate.par_famille[name] for name in sorted(aggregate.par_famille)}
         yield f"agregat {aggregate.code} {aggregate.unite} {_text(aggregate.formule)}{_variants(variants)}"
     for parameter in model.parametres.values():
-        values = "; ".join(f"{item.validite.de}-{item.validite.a}={item.valeur}" for item in parameter.valeurs)
+        values = "; ".join(
+            f"{item.validite.de}-{item.validite.a}={item.valeur}" for item in parameter.valeurs
+        )
         yield f"parametre {parameter.code} {parameter.unite} {values}"
     for control in model.controles:
         yield _control_line(control)
@@ -69,9 +71,12 @@ def _table_lines(table: Table) -> Iterator[str]:
     for column in table.colonnes.values():
         yield f"colonne {column.code} {column.unite} {sorted(column.familles)} {_text(column.formule)}"
     for line in table.lignes.values():
-        flags = f"{line.unite} {line.nature} {line.total} {line.titre} {sorted(line.fermees)} {sorted(line.familles)}"
+        scope = f"{sorted(line.fermees)} {sorted(line.familles)}"
+        flags = f"{line.unite} {line.nature} {line.total} {line.titre} {scope}"
         cells = _variants(line.cellules)
-        families = "".join(f" [{name}{_variants(line.par_famille[name])}]" for name in sorted(line.par_famille))
+        families = "".join(
+            f" [{name}{_variants(line.par_famille[name])}]" for name in sorted(line.par_famille)
+        )
         yield f"ligne {table.code}.{line.code} {flags} {_text(line.formule)}{cells}{families}"
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from liasse.amounts import unit
 from liasse.compiler import nodes as ir
-from liasse.compiler.check_types import Lowering, derived_slot
+from liasse.compiler.check_types import Lowering
 from liasse.compiler.checks import CheckBuilder, fault_problem
 from liasse.compiler.fingerprint import fingerprint
 from liasse.compiler.graph import find_cycles, topological_order
@@ -20,6 +20,7 @@ from liasse.compiler.placement import check_placement, placement_rules
 from liasse.compiler.plan import Check, Nature, PlacementRule, Plan, Slot, SlotKind, Step
 from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.symbols import CellDef, expand_cells, parse_formula
+from liasse.compiler.values import derived_slot
 from liasse.errors import CompileError, Problem
 from liasse.language.ast import Node as Tree
 from liasse.model.forms import Formula
@@ -63,11 +64,12 @@ def declare_slots(draft: Draft) -> tuple[Draft, list[Problem]]:
     names = Names(draft.model, draft.cells)
     slots: dict[str, Slot] = {}
     for key, cell in draft.cells.items():
-        slots[key] = replace(
-            derived_slot(names, key, SlotKind.CELL, key), of="", nature=cell.nature
-        )
+        slots[key] = replace(derived_slot(names, key, SlotKind.CELL, key), of="", nature=cell.nature)
         if cell.nature is Nature.REMPLIE:
-            for beside, kind in ((f"declare({key})", SlotKind.TYPED), (f"selon_balance({key})", SlotKind.FILL)):
+            for beside, kind in (
+                (f"declare({key})", SlotKind.TYPED),
+                (f"selon_balance({key})", SlotKind.FILL),
+            ):
                 slots[beside] = derived_slot(names, beside, kind, key)
     for code, aggregate in draft.model.aggregats.items():
         slots[code] = Slot(

@@ -89,7 +89,9 @@ class Names:
             message = f"Ligne inconnue « {line} » dans la table {table.code}.{nearest(line, table.lignes)}"
             raise FaultError("M104", message, node)
         if column not in table.colonnes:
-            message = f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
+            message = (
+                f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
+            )
             raise FaultError("M103", message, node)
         return self._existing(f"{table.code}.{line}.{column}")
 
@@ -142,7 +144,9 @@ class Names:
         if not column:
             column = scope.colonne if table is scope.table and scope.colonne else table.colonne
         if column not in table.colonnes:
-            message = f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
+            message = (
+                f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
+            )
             raise FaultError("M103", message, span)
         keys = [f"{table.code}.{line}.{column}" for line in lines]
         return [key for key in keys if key in self.cells]

@@ -53,7 +53,7 @@ def safe_multiply(left: Ints, right: Ints | int) -> Ints:
 
 def safe_add(left: Ints, right: Ints) -> Ints:
     """Add exactly, passing to Python integers when int64 might overflow."""
-    if left.dtype != object and right.dtype != object and bound(left) + bound(right) >= LIMIT:
+    if object not in (left.dtype, right.dtype) and bound(left) + bound(right) >= LIMIT:
         left = left.astype(object)
     return left + right
 

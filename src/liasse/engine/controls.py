@@ -7,7 +7,7 @@ A `Judgement` is small and made for every check; a `Finding` (see `findings`) is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -142,7 +142,7 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
             allowed = tolerance(test, override, count)
         if holds(first - second, allowed * step):
             return _HOLDS
-        return Sides(False, first, second, shown, step)
+        return Sides(holds=False, left=first, right=second, unit=shown, step=step)
 
     return sides
 
@@ -172,7 +172,7 @@ def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
 def _not_sides(part: SidesKernel) -> SidesKernel:
     def sides(values: Values, rounded: int) -> Sides | None:
         told = part(values, rounded)
-        return None if told is None else Sides(not told.holds, told.left, told.right, told.unit, told.step)
+        return None if told is None else replace(told, holds=not told.holds)
 
     return sides
 
@@ -251,7 +251,7 @@ def check_kernels(plan: Plan) -> tuple[CheckKernel, ...]:
 
 @lru_cache(maxsize=32)
 def silences(plan: Plan) -> Mapping[int, tuple[int, ...]]:
-    """Return, for each check that may explain others, the positions of those others (§6.0, no double signal)."""
+    """Return, for each check that may explain others, their positions (§6.0, no double signal)."""
     by_code: dict[str, list[int]] = {}
     for position, check in enumerate(plan.checks):
         for name in {check.control.code, check.control.identifier}:

@@ -93,7 +93,7 @@ def outcome_of(plan: Plan, judgements: tuple[Judgement, ...], control: str) -> J
 def example_problems(model: Model, plan_of: Callable[[str], Plan]) -> Iterator[Problem]:
     """Yield what is wrong with the examples: a result other than announced, a control without examples."""
     for example in model.exemples:
-        yield from _run(model, plan_of(example.famille), example)
+        yield from _run(plan_of(example.famille), example)
     for code in dict.fromkeys(control.code for control in model.controles):
         for outcome in (Outcome.CONFORME, Outcome.ECART):
             if not any(_shows(example, code, outcome) for example in model.exemples):
@@ -105,10 +105,12 @@ def _shows(example: Example, code: str, outcome: Outcome) -> bool:
     return example.controle.partition(".")[0] == code and example.attendu == outcome
 
 
-def _run(model: Model, plan: Plan, example: Example) -> Iterator[Problem]:
+def _run(plan: Plan, example: Example) -> Iterator[Problem]:
     for reference in {**example.faits.cellules, **(example.precedent.cellules if example.precedent else {})}:
         if input_key(plan, reference) is None:
-            text = f"« {example.titre} » : {reference} est calculée et aucun contrôle ne lit sa valeur déclarée."
+            text = (
+                f"« {example.titre} » : {reference} est calculée et aucun contrôle ne lit sa valeur déclarée."
+            )
             yield Problem("M115", text, example.place)
     evaluation = evaluate_example(plan, example)
     for key, expected in example.valeurs.items():

@@ -64,7 +64,7 @@ def _is_whole(node: ir.Node) -> bool:
 
 
 @singledispatch
-def compile_node(node: ir.Node, index: Index) -> Kernel:
+def compile_node(node: ir.Node, index: Index) -> Kernel:  # noqa: ARG001 – singledispatch base
     """Return the closure of a node."""
     raise TypeError(node)
 
@@ -261,7 +261,7 @@ COMPARE: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
 
 
 @singledispatch
-def compile_test(test: ir.Test, index: Index) -> TestKernel:
+def compile_test(test: ir.Test, index: Index) -> TestKernel:  # noqa: ARG001 – singledispatch base
     """Return the closure of a condition, without tolerance, in three-valued logic."""
     raise TypeError(test)
 

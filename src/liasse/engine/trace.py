@@ -109,7 +109,9 @@ class _Explainer:
         kept = tuple(child for child in children if child.valeur is not None or len(children) == 1)
         if isinstance(step.node, ir.Coalesce):
             typed = self._evaluation.value(f"declare({slot.key})")
-            kept = tuple(child for child in children if child.cle.startswith("declare(") == (typed is not None))
+            kept = tuple(
+                child for child in children if child.cle.startswith("declare(") == (typed is not None)
+            )
         value = self._evaluation.value(slot.key)
         formula = print_formula(step.tree) if step.tree is not None else ""
         origin = Origin.FORMULE if value is not None else Origin.VIDE

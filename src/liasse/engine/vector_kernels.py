@@ -55,7 +55,7 @@ def step_kernel(node: ir.Node, factor: Fraction, index: Index) -> Kernel:
 
 
 @singledispatch
-def compile_node(node: ir.Node, index: Index) -> Kernel:
+def compile_node(node: ir.Node, index: Index) -> Kernel:  # noqa: ARG001 – singledispatch base
     """Return the closure of a node."""
     raise TypeError(node)
 
@@ -98,7 +98,7 @@ def _(node: ir.Sum, index: Index) -> Kernel:
 
 
 def _linear(node: ir.Sum, index: Index) -> Kernel:
-    """A sum of references: missing values hold 0, so that numbers add without looking at masks."""
+    """Add references: missing values hold 0, so that numbers add without looking at masks."""
     parts = [
         (multiplier, index[term.key], term.zero)
         for multiplier, term in node.terms
@@ -157,14 +157,14 @@ def _(node: ir.Extreme, index: Index) -> Kernel:
         result: Column | None = None
         for multiplier, kernel in terms:
             column = columns.scale(kernel(block), multiplier)
-            result = column if result is None else _better(result, column, is_max)
+            result = column if result is None else _better(result, column, is_max=is_max)
         assert result is not None  # the language refuses an empty list
         return result
 
     return extreme
 
 
-def _better(first: Column, second: Column, is_max: bool) -> Column:
+def _better(first: Column, second: Column, *, is_max: bool) -> Column:
     left, right, _ = columns.same_denominator(first, second)
     wins = (left >= right if is_max else left <= right).astype(bool)
     wins = (wins & columns.present(first)) | ~columns.present(second)
@@ -253,7 +253,7 @@ def compare_gap(gap: Ints, operator: str, tolerance: Ints | int) -> Mask:
 
 
 @singledispatch
-def compile_test(test: ir.Test, index: Index) -> TestKernel:
+def compile_test(test: ir.Test, index: Index) -> TestKernel:  # noqa: ARG001 – singledispatch base
     """Return the closure of a condition, without tolerance, in three-valued logic."""
     raise TypeError(test)
 

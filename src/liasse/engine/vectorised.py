@@ -7,7 +7,7 @@ by blocks of filings so that a block stays in the processor's cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -17,19 +17,12 @@ import numpy as np
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check, Plan, Requirements
 from liasse.engine import columns
-from liasse.engine.columns import Column, Ints, Mask
-from liasse.engine.controls import filling_source, leaf_mask, silences, tolerance, unit_step
+from liasse.engine.columns import Ints, Mask
+from liasse.engine.controls import filling_source, silences
 from liasse.engine.incremental import fill_inputs, rounded_mask
 from liasse.engine.values import Facts, sources_of
-from liasse.engine.vector_kernels import (
-    Block,
-    Kernel,
-    TestKernel,
-    compare_gap,
-    compile_node,
-    compile_test,
-    step_kernel,
-)
+from liasse.engine.vector_kernels import Block, Kernel, TestKernel, compile_node, compile_test, step_kernel
+from liasse.engine.vector_tests import Given, compile_sides
 
 BLOCK: Final = 1_000
 """Filings computed together."""
@@ -77,7 +70,9 @@ class Batch:
         masks = [rounded_mask(plan, facts) for facts in filings]
         rounded = None
         if any(masks):
-            rounded = np.array([[bool(mask >> slot & 1) for slot in range(size)] for mask in masks], dtype=bool).T
+            rounded = np.array(
+                [[bool(mask >> slot & 1) for slot in range(size)] for mask in masks], dtype=bool
+            ).T
         return cls(
             plan,
             values.reshape(len(rows), size).T.copy(),
@@ -200,21 +195,9 @@ def _fitting(num: Ints, like: Ints) -> Ints:
     return num
 
 
-class _Given(NamedTuple):
-    """What the checks of one block share."""
-
-    block: Block
-    filled: Mapping[str, Mask]
-    sources: Mapping[str, Mask]
-    exercices: Ints
-    rounded: Mask | None
-
-
-def _judge_block(
-    batch: Batch, compiled: _Compiled, block: Block, where: slice, result: BatchResult
-) -> None:
+def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, result: BatchResult) -> None:
     plan = batch.plan
-    given = _Given(
+    given = Given(
         block,
         {code: _filled(batch, block, code, where) for code in plan.tables},
         {name: mask[where] for name, mask in batch.sources.items()},
@@ -249,22 +232,10 @@ def _silence(plan: Plan, outcomes: Ints, gaps: Ints, has_gap: Mask) -> None:
                 has_gap[other][hidden] = False
 
 
-class _Sides(NamedTuple):
-    """Where a test holds, where it could be told, and the gap that decides (in its unit) where it fails."""
-
-    holds: Mask
-    known: Mask | None
-    gap: Ints | None = None
-    has_gap: Mask | None = None
-
-
 class _Verdict(NamedTuple):
     outcome: Ints
     gap: Ints | None = None
     has_gap: Mask | None = None
-
-
-SidesKernel = Callable[[_Given], _Sides]
 
 
 class _CheckKernel:
@@ -277,13 +248,13 @@ class _CheckKernel:
         self._in_family = not control.familles or plan.famille in control.familles
         self._dated = control.exercices.de is not None or control.exercices.a is not None
         self._guard: TestKernel | None = compile_test(check.guard, plan.index) if check.guard else None
-        self._sides = _compile_sides(check.test, plan, control.tolerance)
+        self._sides = compile_sides(check.test, plan, control.tolerance)
         self._quotients = [
             (compile_node(top, plan.index), compile_node(bottom, plan.index))
             for top, bottom in check.quotients
         ]
 
-    def judge(self, given: _Given) -> _Verdict:
+    def judge(self, given: Given) -> _Verdict:
         width = given.block.width
         if not self._in_family:
             return _Verdict(np.full(width, SANS_OBJET, dtype=np.int8))
@@ -302,7 +273,7 @@ class _CheckKernel:
             shown &= ~undefined
         return _Verdict(outcome, np.where(shown, sides.gap, 0), shown)
 
-    def _undefined(self, given: _Given, outcome: Ints) -> Mask | None:
+    def _undefined(self, given: Given, outcome: Ints) -> Mask | None:
         """Apply the rule of zero denominators, the first one deciding; return where one was met."""
         met: Mask | None = None
         for top, bottom in self._quotients:
@@ -318,7 +289,7 @@ class _CheckKernel:
             met = zero if met is None else met | zero
         return met
 
-    def _apply_needs(self, given: _Given, outcome: Ints) -> None:
+    def _apply_needs(self, given: Given, outcome: Ints) -> None:
         missing = _missing(self._check.needs, given, self._plan)
         if missing is not None:
             outcome[missing] = NON_EVALUABLE
@@ -338,7 +309,7 @@ class _CheckKernel:
         return inside
 
 
-def _missing(needs: Requirements, given: _Given, plan: Plan) -> Mask | None:
+def _missing(needs: Requirements, given: Given, plan: Plan) -> Mask | None:
     there: Iterable[Mask] = (
         *(given.filled[code] for code in needs.tables),
         *(given.sources[name] for name in needs.sources),
@@ -348,125 +319,3 @@ def _missing(needs: Requirements, given: _Given, plan: Plan) -> Mask | None:
     for mask in there:
         missing = ~mask if missing is None else missing | ~mask
     return missing
-
-
-def _compile_sides(test: ir.Test, plan: Plan, override: int | None) -> SidesKernel:
-    match test:
-        case ir.Compare():
-            return _CompareSides(test, plan, override)
-        case ir.Every():
-            return _every([_compile_sides(part, plan, override) for part in test.tests])
-        case ir.Some():
-            return _some([_compile_sides(part, plan, override) for part in test.tests])
-        case ir.Negation():
-            return _negation(_compile_sides(test.test, plan, override))
-        case _:
-            kernel = compile_test(test, plan.index)
-
-            def plain(given: _Given) -> _Sides:
-                told = kernel(given.block)
-                return _Sides(told.truth, told.known)
-
-            return plain
-
-
-class _CompareSides:
-    """A comparison with the tolerance of §6.0."""
-
-    def __init__(self, test: ir.Compare, plan: Plan, override: int | None) -> None:
-        self._test = test
-        self._left, self._right = compile_node(test.left, plan.index), compile_node(test.right, plan.index)
-        self._override = override
-        self._step = unit_step(test)
-        self._exact = tolerance(test, override, 0)
-        self._widens = tolerance(test, override, 2) != self._exact
-        self._linear = not any(
-            isinstance(part, ir.Product | ir.Quotient | ir.Mean) for part in ir.walk(test)
-        )
-        masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
-        self._leaves = [[s for s in range(mask.bit_length()) if mask >> s & 1] for mask in masks]
-
-    def __call__(self, given: _Given) -> _Sides:
-        first, second = self._left(given.block), self._right(given.block)
-        one, other, den = columns.same_denominator(first, second)
-        gap = one - other if self._linear else columns.safe_add(one, -other)
-        known = columns.both(first.mask, second.mask)
-        holds = self._holds(gap, den, self._exact * self._step)
-        if bool(holds.all()):
-            return _Sides(holds, known)
-        if self._widens and given.rounded is not None:
-            holds = self._holds(gap, den, self._tolerance(given.rounded, len(holds)) * self._step)
-        shown = columns.round_half_up(Column(gap, den), 1, self._step)
-        return _Sides(holds, known, shown, ~holds)
-
-    def _holds(self, gap: Ints, den: Ints | None, allowed: Ints | int) -> Mask:
-        if den is not None and (isinstance(allowed, np.ndarray) or allowed):
-            allowed = columns.safe_multiply(den, allowed)
-        return compare_gap(gap, self._test.operator, allowed)
-
-    def _tolerance(self, rounded: Mask, width: int) -> Ints:
-        count = np.zeros(width, dtype=np.int64)
-        for leaves in self._leaves:
-            for leaf in leaves:
-                count += rounded[leaf]
-        allowed = np.array([tolerance(self._test, self._override, n) for n in range(int(count.max()) + 1)])
-        widened: Ints = allowed[count]
-        return widened
-
-
-def _every(parts: list[SidesKernel]) -> SidesKernel:
-    """Hold where all hold; the gap is that of the first that is known to fail."""
-
-    def sides(given: _Given) -> _Sides:
-        told = [part(given) for part in parts]
-        failing = [~part.holds if part.known is None else ~part.holds & part.known for part in told]
-        failed = np.logical_or.reduce(failing)
-        known = _all_known(told)
-        if known is not None:
-            known = known | failed
-        gap, has_gap = _first_gap(told, failing)
-        return _Sides(~failed if known is None else ~failed & known, known, gap, has_gap)
-
-    return sides
-
-
-def _some(parts: list[SidesKernel]) -> SidesKernel:
-    """Hold where one holds; where none does, the gap is that of the first."""
-
-    def sides(given: _Given) -> _Sides:
-        told = [part(given) for part in parts]
-        holding = [part.holds if part.known is None else part.holds & part.known for part in told]
-        held = np.logical_or.reduce(holding)
-        known = _all_known(told)
-        if known is not None:
-            known = known | held
-        first = told[0]
-        return _Sides(held, known, first.gap, None if first.has_gap is None else first.has_gap & ~held)
-
-    return sides
-
-
-def _negation(part: SidesKernel) -> SidesKernel:
-    def sides(given: _Given) -> _Sides:
-        told = part(given)
-        return _Sides(~told.holds, told.known, told.gap, told.has_gap)
-
-    return sides
-
-
-def _all_known(told: list[_Sides]) -> Mask | None:
-    known: Mask | None = None
-    for part in told:
-        known = columns.both(known, part.known)
-    return known
-
-
-def _first_gap(told: list[_Sides], failing: list[Mask]) -> tuple[Ints | None, Mask | None]:
-    gap: Ints | None = None
-    has_gap: Mask | None = None
-    for part, failed in zip(reversed(told), reversed(failing), strict=True):
-        own = part.gap if part.gap is not None else np.zeros(len(failed), dtype=np.int64)
-        own_has = part.has_gap if part.has_gap is not None else np.zeros(len(failed), dtype=bool)
-        gap = np.where(failed, own, 0 if gap is None else gap)
-        has_gap = np.where(failed, own_has, False if has_gap is None else has_gap).astype(bool)
-    return gap, has_gap

@@ -9,9 +9,10 @@ one at a time by `RowChecker`, which reports.  Both paths feed the same `FecTota
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from itertools import accumulate, chain, compress
-from operator import ne, or_, sub
+from operator import mul, ne, or_, sub
 from typing import Final
 
 from liasse.imports.fec_columns import DATES, MANDATORY, FecLayout
@@ -82,6 +83,7 @@ class BlockReader:
         self._stride = layout.width + 1
         self._separator = layout.separator.encode()
         self._end = self._separator + b"\n" + self._separator
+        self._padded = re.compile(re.escape(self._separator) + b" ")
         self._may_quote = layout.is_quoted or layout.separator in ";,"
         self._filled = [role for role in MANDATORY if role in layout.positions and role not in ("date", "compte")]
         read = {*_NEEDED, *MANDATORY, *DATES}
@@ -104,7 +106,7 @@ class BlockReader:
         Raises:
             OddBlockError: some line is not regular; nothing was added.
         """
-        if (self._may_quote and b'"' in block) or self._separator + b" " in block:
+        if (self._may_quote and b'"' in block) or self._padded.search(block):
             raise OddBlockError
         fields = block.replace(b"\n", self._end).split(self._separator)
         fields.pop()
@@ -127,7 +129,7 @@ class BlockReader:
         opening = self._opening(column)
         debits, credits = self._read_amounts(column, count)
         soldes = list(map(sub, debits, credits))
-        if sum(debits) + sum(credits) != sum(map(abs, soldes)):
+        if any(map(mul, debits, credits)):
             raise OddBlockError
         comptes = list(map(self._comptes.__getitem__, column["compte"]))
         # From here on nothing is odd: the totals may change.
@@ -144,9 +146,12 @@ class BlockReader:
         self._totals.taken += count
 
     def _check_dates(self, column: dict[str, list[bytes]]) -> None:
+        checked = column["date"]
         for role, good in self._good_dates.items():
             values = column.get(role)
-            if values is None or good.issuperset(values):
+            if values is None or (role != "date" and (values == checked or not any(values))):
+                continue
+            if good.issuperset(values):
                 continue
             for raw in set(values) - good:
                 if raw or role == "date":
@@ -166,8 +171,8 @@ class BlockReader:
 
     def _opening(self, column: dict[str, list[bytes]]) -> bool:
         """Tell whether all the lines are opening entries; a mixture is odd."""
-        by_code = set(map(self._openings.of_code, set(column["journal"])))
-        by_label = set(map(self._openings.of_label, set(column["journal_lib"])))
+        by_code = set(map(self._openings.of_code, _distinct(column["journal"])))
+        by_label = set(map(self._openings.of_label, _distinct(column["journal_lib"])))
         if by_code == {False} and by_label == {False}:
             return False
         if by_code == {True} or by_label == {True}:
@@ -264,6 +269,12 @@ class BlockReader:
         if self.run:
             self._totals.checks.close(self.journal, self.numero, self.run, self.run_line)
             self.run = 0
+
+
+def _distinct(values: list[bytes]) -> Collection[bytes]:
+    """Return the distinct values of a column, which is often constant."""
+    first = values[0]
+    return (first,) if values.count(first) == len(values) else set(values)
 
 
 def _add_movements(

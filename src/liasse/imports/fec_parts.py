@@ -27,11 +27,18 @@ MIN_PARALLEL: Final = 24 << 20
 """A smaller file is read by one process: starting another would cost more than it saves."""
 
 _SUB_BLOCK: Final = 64
-_CHILD: Final = (
-    "import sys, pickle; sys.path[:] = pickle.load(sys.stdin.buffer); job = pickle.load(sys.stdin.buffer); "
-    "from liasse.imports.fec_parts import read_part; "
-    "part = read_part(job); pickle.dump(part, sys.stdout.buffer, 5)"
-)
+_CHILD: Final = """
+import pickle, sys, types
+sys.path[:], packages, job = pickle.load(sys.stdin.buffer), pickle.load(sys.stdin.buffer), sys.stdin.buffer.read()
+for name, path in packages.items():
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__path__ = path
+from liasse.imports.fec_parts import read_part
+sys.stdout.buffer.write(pickle.dumps(read_part(pickle.loads(job))))
+"""
+"""The child gets bare packages, so that it loads the few modules of this reader and not the whole library."""
+
+_PACKAGES: Final = ("liasse", "liasse.imports", "liasse.ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +246,15 @@ def _middle(job: Job) -> int:
 def _start(job: Job) -> subprocess.Popen[bytes] | None:
     try:
         child = subprocess.Popen(
-            [sys.executable, "-S", "-c", _CHILD],
+            [sys.executable, "-I", "-S", "-c", _CHILD],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except OSError:
         return None
     try:
         assert child.stdin is not None
-        child.stdin.write(pickle.dumps(sys.path) + pickle.dumps(job))
+        packages = {name: list(sys.modules[name].__path__) for name in _PACKAGES}
+        child.stdin.write(pickle.dumps(sys.path) + pickle.dumps(packages) + pickle.dumps(job))
         child.stdin.close()
         child.stdin = None
     except OSError:

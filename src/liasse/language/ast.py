@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Any node; `start` and `length` locate it in the text of the formula."""

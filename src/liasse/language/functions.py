@@ -36,6 +36,4 @@ VALUE_FUNCTIONS: Final = frozenset({"abs", "arrondi", "zero_si_vide"})
 TEST_FUNCTIONS: Final = frozenset({"present"})
 """Functions of one value that give true or false."""
 
-FUNCTIONS: Final = (
-    ACCOUNT_FUNCTIONS | REFERENCE_FUNCTIONS | LIST_FUNCTIONS | VALUE_FUNCTIONS | TEST_FUNCTIONS
-)
+FUNCTIONS: Final = ACCOUNT_FUNCTIONS | REFERENCE_FUNCTIONS | LIST_FUNCTIONS | VALUE_FUNCTIONS | TEST_FUNCTIONS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import singledispatch
 from typing import Final
@@ -134,5 +133,3 @@ def _(node: Binary) -> str:
 def _(node: Choice) -> str:
     condition, then = _print(node.condition), _print(node.then)
     return f"si {condition} alors {then} sinon {_print(node.otherwise)}"
-
-

@@ -8,7 +8,6 @@ with its reason, never 0.  `docs/schemas/verification.schema.json` describes eve
 from __future__ import annotations
 
 import json
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from liasse.amounts import to_decimal_string, unit
@@ -18,6 +17,7 @@ from liasse.engine.findings import Compte, Finding
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
 from liasse.outputs.document import Document
+from liasse.outputs.version import package_version
 from liasse.outputs.wording import Motifs
 
 Plain = dict[str, Any]
@@ -64,14 +64,6 @@ def heading(document: Document) -> Plain:
         },
         "remarques": list(document.remarques),
     }
-
-
-def package_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version("harmonia")
-    except PackageNotFoundError:
-        return "0"
 
 
 def synthese(document: Document) -> Plain:

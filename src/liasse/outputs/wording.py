@@ -129,9 +129,7 @@ class Motifs:
             return sentence(slot.motif)
         if slot.nature is Nature.SAISIE:
             return "À saisir : aucun compte ne la donne."
-        if slot.nature is Nature.CALCULEE:
-            return "Calculée à partir de cellules toutes vides."
-        return self._filled(slot)
+        return self._computed(slot)
 
     def _aggregate(self, slot: Slot) -> str:
         familles = self._plan.model.aggregats[slot.key].familles
@@ -139,10 +137,12 @@ class Motifs:
             return f"Sans objet pour la famille {self._plan.famille}."
         return sentence(slot.motif) if slot.motif else "Il manque de quoi le calculer."
 
-    def _filled(self, slot: Slot) -> str:
+    def _computed(self, slot: Slot) -> str:
         sources = self._evaluation.sources
         if self._plan.leaves[self._plan.index[slot.key]] & self._previous:
             return "Vide dans l'exercice précédent." if "precedent" in sources else "Il manque l'exercice précédent."
+        if slot.nature is Nature.CALCULEE:
+            return "Calculée à partir de cellules toutes vides."
         if "balance" not in sources:
             return "Il manque une balance ou un FEC."
         return "Aucun compte de la balance ne l'alimente."

@@ -27,7 +27,9 @@ def read_examples(file: TomlFile, unit_of: UnitOf, exercice: int, problems: Prob
         found.append(_read_example(section, unit_of, exercice))
     for key in file.content:
         if key != "exemple":
-            problems.add("M003", f"Seules des tables [[exemple]] sont attendues, pas « {key} ».", file.place(key))
+            problems.add(
+                "M003", f"Seules des tables [[exemple]] sont attendues, pas « {key} ».", file.place(key)
+            )
     return found
 
 
@@ -87,7 +89,9 @@ class _YearReader:
         for name, raw in self.section.mapping(key).items():
             code = self._unit_of(name)
             if code is None:
-                self.section.problems.add("M105", f"Cellule ou agrégat inconnu « {name} ».", self.section.at(key))
+                self.section.problems.add(
+                    "M105", f"Cellule ou agrégat inconnu « {name} ».", self.section.at(key)
+                )
             elif raw == EMPTY_WORD:
                 values[name] = None
             else:

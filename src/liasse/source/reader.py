@@ -29,7 +29,9 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, message: str, place: Place, text: str = "", start: int = 0, length: int = 0) -> None:
+    def add(
+        self, code: str, message: str, place: Place, text: str = "", start: int = 0, length: int = 0
+    ) -> None:
         """Keep one problem."""
         self.found.append(Problem(code, message, place, text, start, length))
 
@@ -119,13 +121,12 @@ class Section:
         found = self.file.place(*self.path, key)
         return Place(found.file, found.line, self.path[-1] if self.path and found.line else "")
 
-    def check(self, known: Mapping[str, type], free: bool = False) -> None:
-        """Report unknown keys (unless *free*) and values of another type than the vocabulary says."""
+    def check(self, known: Mapping[str, type]) -> None:
+        """Report unknown keys and values of another type than the vocabulary says."""
         for key, value in self.content.items():
             wanted = known.get(key)
             if wanted is None:
-                if not free:
-                    self.problems.add("M003", f"Clé inconnue « {key} ».{nearest(key, known)}", self.at(key))
+                self.problems.add("M003", f"Clé inconnue « {key} ».{nearest(key, known)}", self.at(key))
             elif wanted is not object and not isinstance(value, wanted):
                 self.problems.add("M004", f"« {key} » doit être {_TYPE_NAMES[wanted]}.", self.at(key))
 
@@ -158,7 +159,9 @@ class Section:
         """Return a text that must be one of *known*."""
         value = self.text(key, default)
         if value and value not in known:
-            message = f"« {value} » n'est pas admis pour « {key} » ({', '.join(known)}).{nearest(value, known)}"
+            message = (
+                f"« {value} » n'est pas admis pour « {key} » ({', '.join(known)}).{nearest(value, known)}"
+            )
             self.problems.add("M007", message, self.at(key))
             return default
         return value

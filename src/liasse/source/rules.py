@@ -136,7 +136,11 @@ def _read_control(code: str, part: str, section: Section) -> Control:
 
 def _severity_cases(section: Section) -> Iterator[SeverityCase]:
     for raw in section.content.get("gravite_si", ()):
-        if not isinstance(raw, dict) or raw.get("gravite") not in GRAVITES or not isinstance(raw.get("si"), str):
+        if (
+            not isinstance(raw, dict)
+            or raw.get("gravite") not in GRAVITES
+            or not isinstance(raw.get("si"), str)
+        ):
             message = 'Chaque cas s\'écrit { si = "…", gravite = "a_justifier" }.'
             section.problems.add("M004", message, section.at("gravite_si"))
             continue

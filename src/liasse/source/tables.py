@@ -54,7 +54,7 @@ def _tables(section: Section, key: str) -> Mapping[str, Mapping[str, Any]]:
     for name, raw in section.mapping(key).items():
         place = section.file.place(key, name)
         if not CODE.match(name):
-            message = f"« {name} » : un code n'a que des capitales, des chiffres et « _ », et commence par une lettre."
+            message = f"« {name} » : un code commence par une capitale, puis capitales, chiffres et « _ »."
             section.problems.add("M006", message, place)
         if isinstance(raw, dict):
             found[name] = raw

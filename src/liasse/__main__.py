@@ -1,0 +1,8 @@
+"""`python -m liasse`."""
+
+import sys
+
+from liasse.cli.app import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""
+The command line: `liasse verifier | calculer | expliquer | fmt | modele | codes`.
+
+This room reads arguments, gathers facts, prints, and turns every misuse into one French sentence.
+It computes nothing: see `engine` and `outputs`.
+"""
+
+from liasse.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,95 @@
+"""The entry point: find the command, run it, turn what went wrong into one French message and a code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+from liasse.cli.french import FrenchGroup, say_usage_error
+from liasse.errors import LiasseError, ModelError, nearest
+from liasse.outputs.version import package_version
+
+COMMANDS: Final = {
+    "verifier": "Vérifie un FEC, une balance ou des cellules, et rend les états, les agrégats et les anomalies.",
+    "calculer": "Calcule les états et les agrégats, sans les contrôles.",
+    "expliquer": "Explique un chiffre, jusqu'aux comptes et aux lignes du grand livre.",
+    "modele": "Vérifie les modèles, les compte, et imprime leurs tables.",
+    "fmt": "Met en forme les fichiers du modèle.",
+    "codes": "Liste les codes des défauts de fichier et des problèmes de modèle.",
+}
+"""Each command, with its line of help; its module is loaded when it is called."""
+
+DONE, BLOCKED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+class Commands(FrenchGroup):
+    """The commands, each loaded from its own module only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"liasse.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Return the line of help of each command, without loading any."""
+        return list(COMMANDS.items())
+
+    def unknown(self, name: str) -> str:
+        """Say that a command does not exist."""
+        return f"Commande inconnue « {name} ».{nearest(name, COMMANDS)} Commandes : {', '.join(COMMANDS)}."
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
+    if value:
+        click.echo(f"liasse {package_version()}")
+        ctx.exit()
+
+
+group = Commands(
+    name="liasse",
+    help="Les comptes annuels des organismes HLM : lecture, calcul, contrôles et explications.",
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_show_version,
+            help="Affiche la version.",
+        )
+    ],
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = group.main(arguments, prog_name="liasse", standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(say_usage_error(error))
+    except ModelError as error:
+        return _fail(f"Le modèle ne peut pas être utilisé :\n\n{error}")
+    except LiasseError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrompu.", err=True)
+        return INTERRUPTED
+    return code if isinstance(code, int) else DONE
+
+
+def _fail(message: str) -> int:
+    click.echo(message, err=True)
+    return UNUSABLE
+
+

@@ -1,0 +1,264 @@
+"""The report as text, for a terminal or a file: verdict, import, statements, aggregates, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from liasse.amounts import format_french
+from liasse.compiler.plan import Check, Plan
+from liasse.engine.findings import Finding, french_spaces
+from liasse.imports.report import ImportReport, ImportSeverity
+from liasse.language.ast import Binary
+from liasse.language.printer import print_formula
+from liasse.model.rules import Gravite
+from liasse.outputs.document import Document
+from liasse.outputs.forms import statement_lines
+from liasse.outputs.page import BLUE, BOLD, DIM, GREEN, RED, YELLOW, Page, wrap
+from liasse.outputs.statements import statements
+from liasse.outputs.wording import (
+    CERTITUDES,
+    GRAVITES,
+    MARKS,
+    ROLES,
+    Motifs,
+    capitalised,
+    count,
+    headline,
+    say_certitude,
+    unjudged,
+)
+
+_COLOURS: Final = {Gravite.BLOQUANT: RED, Gravite.A_JUSTIFIER: YELLOW, Gravite.INFORMATION: BLUE}
+_MAX_ISSUES: Final = 20
+_MAX_CELLS: Final = 8
+_MAX_ACCOUNTS: Final = 8
+
+
+def render(document: Document, page: Page, *, complet: bool = False) -> str:
+    """Write the whole report."""
+    return _joined(_report(document, page, complet=complet))
+
+
+def render_statements(document: Document, page: Page, *, complet: bool = False) -> str:
+    """Write the statements and the aggregates alone."""
+    return _joined(_computed(document, page, complet=complet))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _computed(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
+    yield from _identity(document, page)
+    yield from import_lines(document.lecture, page, "Import")
+    yield from _precedent(document, page)
+    yield from _statements(document, page, complet=complet)
+    yield from _aggregates(document, page)
+    yield from _legend(page)
+
+
+def _report(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
+    yield from _identity(document, page)
+    yield from _verdict(document, page)
+    yield from import_lines(document.lecture, page, "Import")
+    yield from _precedent(document, page)
+    yield from _unplaced(document, page)
+    yield from _statements(document, page, complet=complet)
+    yield from _aggregates(document, page)
+    yield from _findings(document, page)
+    yield from _unjudged(document, page)
+    yield from _legend(page)
+
+
+def _section(title: str, page: Page) -> Iterator[str]:
+    yield ""
+    yield ""
+    yield page.style(title.upper(), BOLD)
+    yield page.style("═" * page.width, BLUE)
+
+
+def _identity(document: Document, page: Page) -> Iterator[str]:
+    model, plan = document.plan.model, document.plan
+    yield page.style(f"{document.fichier}", BOLD)
+    yield f"{plan.famille}, exercice {document.exercice}"
+    yield page.style(f"{model.titre} (millésime {model.millesime}, empreinte {plan.fingerprint[:12]})", DIM)
+    for remarque in document.remarques:
+        yield from page.wrap(french_spaces(f"» {remarque}").replace("» ", "→ ", 1), hanging="  ")
+
+
+def _verdict(document: Document, page: Page) -> Iterator[str]:
+    counts = document.verification.counts()
+    colour = RED if counts["bloquant"] else YELLOW if counts["a_justifier"] else GREEN
+    yield ""
+    for line in page.wrap(f"{capitalised(headline(counts))}."):
+        yield page.style(line, BOLD, colour)
+
+
+def import_lines(report: ImportReport, page: Page, title: str) -> Iterator[str]:
+    """Yield what a reader recognised, the columns that it took, and the defects of the file."""
+    yield from _section(title, page)
+    yield f"{report.format}, {count(report.lignes_lues, 'ligne lue', 'lignes lues', none='aucune ligne lue')}"
+    for name, choice in report.choix.items():
+        yield from page.wrap(f"{capitalised(name.replace('_', ' '))} : {choice}", indent="  ", hanging="    ")
+    if report.colonnes:
+        found = ", ".join(f"{ROLES.get(role, role)} ← « {header} »" for role, header in report.colonnes.items())
+        yield from page.wrap(french_spaces(f"Colonnes : {found}"), indent="  ", hanging="    ")
+    for issue in report.issues[:_MAX_ISSUES]:
+        where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
+        column = f", colonne {issue.colonne}" if issue.colonne else ""
+        mark = page.style(_ISSUE_MARKS[issue.severity], _ISSUE_COLOURS[issue.severity])
+        text = f"{issue.code} {issue.severity}, {where}{column} : {issue.message} {issue.remede}"
+        first, *others = page.wrap(french_spaces(text), indent="    ", hanging="      ")
+        yield f"  {mark} {first.lstrip()}"
+        yield from others
+    hidden = len(report.issues) - _MAX_ISSUES + sum(report.tues.values())
+    if hidden > 0 and len(report.issues) + sum(report.tues.values()) > _MAX_ISSUES:
+        yield f"  … et {count(hidden, 'autre défaut', 'autres défauts')} (liste complète : --format json)"
+
+
+_ISSUE_MARKS: Final = {
+    ImportSeverity.FATAL: "■",
+    ImportSeverity.ERROR: "■",
+    ImportSeverity.WARNING: "▲",
+    ImportSeverity.INFO: "○",
+}
+_ISSUE_COLOURS: Final = {
+    ImportSeverity.FATAL: RED,
+    ImportSeverity.ERROR: RED,
+    ImportSeverity.WARNING: YELLOW,
+    ImportSeverity.INFO: BLUE,
+}
+
+
+def _precedent(document: Document, page: Page) -> Iterator[str]:
+    if document.precedent is not None:
+        yield from import_lines(document.precedent, page, f"Exercice {document.exercice - 1}")
+        yield page.style(f"  {document.precedent.fichier}", DIM)
+
+
+def _unplaced(document: Document, page: Page) -> Iterator[str]:
+    comptes = document.verification.comptes_sans_ligne
+    if not comptes:
+        return
+    yield from _section("Comptes sans ligne", page)
+    yield from page.wrap("Aucune ligne des états ne prend ces comptes ; les totaux les laissent de côté.")
+    width = max(len(format_french(compte.montant)) for compte in comptes)
+    for compte in comptes:
+        yield f"  {compte.numero.ljust(10)}  {format_french(compte.montant).rjust(width)}  {compte.libelle}".rstrip()
+
+
+def _statements(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
+    yield from _section("États", page)
+    empty = []
+    for statement in statements(document.evaluation):
+        if statement.is_empty and not complet:
+            empty.append(statement.code)
+            continue
+        yield ""
+        yield from statement_lines(statement, page, complet=complet)
+    if empty:
+        yield ""
+        yield from page.wrap(f"Tables vides : {', '.join(empty)}.", hanging="  ")
+
+
+def _aggregates(document: Document, page: Page) -> Iterator[str]:
+    yield from _section("Agrégats", page)
+    evaluation, plan = document.evaluation, document.plan
+    motifs = Motifs(evaluation)
+    slots = [plan.slot(code) for code in plan.model.aggregats]
+    values = {slot.key: format_french(evaluation.value(slot.key), slot.unit.code) for slot in slots}
+    value_width = max((len(text) for text in values.values()), default=0)
+    label_width = min(60, page.width - value_width - 20)
+    for slot in slots:
+        labels = wrap(slot.libelle, label_width, hanging="  ")
+        yield from labels[:-1]
+        value = page.style(values[slot.key].rjust(value_width), BOLD)
+        tail = page.style(f"{slot.certitude.ljust(1)}  {slot.key}", DIM)
+        yield f"{labels[-1].ljust(label_width)}  {value}  {tail}"
+        if not values[slot.key]:
+            yield from (page.style(line, DIM) for line in page.wrap(f"— {motifs.of(slot)}", "  ", "    "))
+
+
+def _findings(document: Document, page: Page) -> Iterator[str]:
+    anomalies = document.verification.anomalies
+    yield from _section("Anomalies", page)
+    if not anomalies:
+        yield "Aucune anomalie."
+    checks = checks_by_place(document.plan)
+    for finding in anomalies:
+        yield ""
+        yield from _finding_lines(finding, checks.get((finding.code, finding.partie, finding.ligne)), page)
+
+
+def checks_by_place(plan: Plan) -> dict[tuple[str, str, str], Check]:
+    """Return the checks by code, part and line, as findings name them."""
+    return {(check.control.code, check.control.partie, check.ligne): check for check in plan.checks}
+
+
+def side_names(check: Check | None) -> tuple[str, str]:
+    """Return what is compared, as formulas; plain words when the test is not one comparison."""
+    if check is not None and isinstance(check.tree, Binary) and check.tree.operator in {"=", "<=", ">=", "<", ">"}:
+        return print_formula(check.tree.left), print_formula(check.tree.right)
+    return "gauche", "droite"
+
+
+def _finding_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[str]:
+    colour = _COLOURS[finding.gravite]
+    state = page.style(f"{MARKS[finding.gravite]} {GRAVITES[finding.gravite]}", BOLD, colour)
+    yield f"{state}  {page.style(finding.code, BOLD)}  {french_spaces(finding.titre)}"
+    yield from page.wrap(finding.message, indent="  ", hanging="  ")
+    yield from _sum_lines(finding, check, page)
+    yield from _detail("Cellules", _cut(finding.cellules, _MAX_CELLS), page)
+    accounts = [f"{c.numero} {c.libelle}".strip() + f" ({format_french(c.montant)})" for c in finding.comptes]
+    yield from _detail("Comptes", _cut(accounts, _MAX_ACCOUNTS), page)
+    yield from _detail("À faire", finding.instruction, page)
+    yield from _detail("Piste", " ; ".join(finding.pistes), page)
+    source = f"{finding.reference} ({say_certitude(finding.certitude)})" if finding.reference else ""
+    yield from (page.style(line, DIM) for line in _detail("Source", source, page))
+
+
+def _cut(words: Iterable[str], limit: int) -> str:
+    kept = list(words)
+    hidden = len(kept) - limit
+    return ", ".join(kept[:limit]) + (f" … et {count(hidden, 'autre', 'autres')}" if hidden > 0 else "")
+
+
+def _detail(name: str, text: str, page: Page) -> Iterator[str]:
+    if text:
+        yield from page.wrap(french_spaces(text), indent=f"  {name.ljust(10)}", hanging=" " * 12)
+
+
+def _sum_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[str]:
+    """Set the two sides and the gap as a small sum."""
+    if finding.gauche is None or finding.droite is None or finding.ecart is None:
+        return
+    amounts = [format_french(value, finding.unite) for value in (finding.gauche, finding.droite, finding.ecart)]
+    width = max(len(text) for text in amounts)
+    room = page.width - width - 10
+    names = [_clipped(name, room) for name in (*side_names(check), "écart")]
+    label = max(len(name) for name in names)
+    for name, amount in zip(names[:2], amounts[:2], strict=True):
+        yield f"      {name.ljust(label)}  {amount.rjust(width)}"
+    yield page.style(f"      {' ' * label}  {'─' * width}", DIM)
+    yield f"      {names[2].ljust(label)}  {page.style(amounts[2].rjust(width), BOLD)}"
+
+
+def _clipped(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def _unjudged(document: Document, page: Page) -> Iterator[str]:
+    groups = unjudged(document.verification.findings)
+    if not groups:
+        return
+    yield from _section("Ce qui n'a pas pu être jugé", page)
+    for group in groups:
+        yield from page.wrap(french_spaces(group.manque), hanging="  ")
+        yield from page.wrap(", ".join(group.codes), indent="    ", hanging="    ")
+
+
+def _legend(page: Page) -> Iterator[str]:
+    yield ""
+    tags = " ; ".join(f"{tag} {words}" for tag, words in CERTITUDES.items())
+    yield from (page.style(line, DIM) for line in page.wrap(french_spaces(f"Certitude : {tags}."), hanging="  "))
