@@ -15,14 +15,14 @@ class Figure(TypedDict):
     """
     One measure.
 
-    `reference` is the limit or what the peer took, in the same unit; `ratio` is value over reference.
-    Both are None when there is nothing to compare with.
+    `reference` is the limit or what the peer took: a number in the same unit, or a few words that give it.
+    `ratio` is value over reference.  Both are None when there is nothing to compare with.
     """
 
     name: str
     value: float
     unit: str
-    reference: float | None
+    reference: float | str | None
     ratio: float | None
 
 

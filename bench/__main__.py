@@ -21,20 +21,26 @@ def names(wanted: list[str]) -> list[str]:
     return [name for name in found if not wanted or any(word in name for word in wanted)]
 
 
+def shown(value: float | str | None) -> str:
+    """
+    Return a measure as it is printed.
+
+    >>> shown(1234.5678)
+    '1,234.568'
+    """
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:,.3f}"
+
+
 def table(figures: list[Figure]) -> Table:
     """Return the figures as they are printed."""
     printed = Table("figure", "value", "unit", "reference", "ratio")
     for column in printed.columns[1:]:
         column.justify = "right"
     for item in figures:
-        reference, ratio = item["reference"], item["ratio"]
-        printed.add_row(
-            item["name"],
-            f"{item['value']:,.3f}",
-            item["unit"],
-            "" if reference is None else f"{reference:,.3f}",
-            "" if ratio is None else f"{ratio:,.2f}",
-        )
+        measured = (item["value"], item["unit"], item["reference"], item["ratio"])
+        printed.add_row(item["name"], *map(shown, measured))
     return printed
 
 

@@ -53,7 +53,7 @@ COMPTES: Final = {
     "281411": "Amortissements – immeubles de rapport, sol d'autrui",
     "28154": "Amortissements – matériel et outillage",
     "2818": "Amortissements – autres immobilisations corporelles",
-    "310": "Terrains à aménager",
+    "331": "Lotissements et terrains en cours d'aménagement",
     "332": "Immeubles en cours – constructions neuves",
     "352": "Immeubles achevés – constructions neuves",
     "3581": "Location-accession – logements loués",

@@ -60,6 +60,9 @@ _BASE: Final[dict[str, Unit]] = {
 
 UNIT_CODES: Final = tuple(_BASE)
 
+_ONE_OF: Final = {"annee": "an", "etp": "ETP", "m2": "m²", "euro": "€", "pourcent": "%"}
+"""How a unit reads under a fraction bar, where it differs from its code."""
+
 
 def combine(left: Dimension, right: Dimension, sign: int = 1) -> Dimension:
     """Multiply (`sign=1`) or divide (`sign=-1`) two dimensions."""
@@ -83,7 +86,8 @@ def unit(code: str) -> Unit:
         raise KeyError(code)
     top, bottom = _BASE[numerator], _BASE[denominator]
     dimension = combine(top.dimension, bottom.dimension, -1)
-    return Unit(code, top.factor, dimension, top.decimals, f"{top.symbol}/{bottom.symbol}")
+    one = _ONE_OF.get(denominator, denominator)
+    return Unit(code, top.factor, dimension, top.decimals, f"{top.symbol}/{one}")
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

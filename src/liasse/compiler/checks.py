@@ -95,6 +95,7 @@ class CheckBuilder:
         zero = control.vides is Vides.ZERO
         test = self._test(control.verifie, tree, scope, zero=zero)
         guard = self._test(control.si, self._parse(control.si), scope, zero=True)
+        placeholders = self._placeholders(control, scope)
         if test is None:
             return None
         cells, terms = self._read(test)
@@ -112,7 +113,7 @@ class CheckBuilder:
             quotients=tuple((part.left, part.right) for part in _quotients(test)),
             cells=cells,
             terms=terms,
-            placeholders=self._placeholders(control, scope),
+            placeholders=placeholders,
             severities=tuple(self._severities(control, scope)),
             tree=tree,
         )

@@ -42,7 +42,8 @@ def _discontinuity(ligne: LigneBalance, context: Context) -> int | None:
 
 
 def _unknown(ligne: LigneBalance, context: Context) -> int:
-    return 0 if ligne.compte[:3] in context.racines else abs(ligne.solde)
+    known = {ligne.compte[:3], ligne.compte[:2] + "*", ligne.compte.rstrip("0")} & context.racines
+    return 0 if known else abs(ligne.solde)
 
 
 def _unplaced(ligne: LigneBalance, context: Context) -> int:
@@ -125,9 +126,17 @@ def term_index(plan: Plan) -> TermIndex:
 
 @lru_cache(maxsize=64)
 def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
-    """Return the first three digits of every account in force for a filing."""
-    comptes = PlanComptes.of(plan.model.comptes, exercice, plan.famille).comptes
-    return frozenset(numero[:3] for numero in comptes if len(numero) >= 3)
+    """
+    Return the roots by which an account is known under the chart in force (K003).
+
+    Its first three digits; or the two digits of an account that the chart does not subdivide, written
+    `31*`; or, when nothing but zeros pads it, the two-digit account itself (`5300000` is 53).
+    """
+    first = plan.model.exercices.de or exercice  # the year before the first one keeps its chart
+    chart = PlanComptes.of(plan.model.comptes, max(first, exercice), plan.famille)
+    three = frozenset(numero[:3] for numero in chart.comptes if len(numero) >= 3)
+    two = frozenset(numero for numero in chart.comptes if len(numero) == 2)
+    return three | two | frozenset(f"{compte.numero}*" for compte in chart.leaves() if len(compte.numero) == 2)
 
 
 def closed_before(balance: Balance, precedente: Balance | None) -> Iterator[LigneBalance]:

@@ -337,12 +337,7 @@ _BALANCE: Final = (
         "Cherchez un séparateur dans un libellé ou un montant, puis refaites l’export.",
     ),
     IssueCode(
-        "I221", _ERROR, "Ligne sans montant",
-        "La ligne porte un compte mais aucun montant : un montant absent n’est pas un zéro.",
-        "Indiquez le montant, ou supprimez la ligne.",
-    ),
-    IssueCode(
-        "I222", _INFO, "Signe des soldes retourné",
+        "I221", _INFO, "Signe des soldes retourné",
         "Le solde signé est écrit crédit moins débit dans ce fichier.",
         "Vérifiez le sens de quelques comptes.",
     ),

@@ -15,6 +15,7 @@ from itertools import accumulate, chain, compress
 from operator import mul, ne, or_, sub
 from typing import Final
 
+from liasse.amounts import MAX_AMOUNT
 from liasse.imports.fec_columns import DATES, MANDATORY, FecLayout
 from liasse.imports.fec_rows import RowChecker, is_regular_account, parse_amount, parse_date
 from liasse.imports.fec_totals import MAX_PENDING, CompteTotals, FecTotals, Openings
@@ -129,7 +130,8 @@ class BlockReader:
         opening = self._opening(column)
         debits, credits = self._read_amounts(column, count)
         soldes = list(map(sub, debits, credits))
-        if any(map(mul, debits, credits)):
+        debit, credit = sum(debits), sum(credits)
+        if debit > MAX_AMOUNT or credit > MAX_AMOUNT or any(map(mul, debits, credits)):
             raise OddBlockError
         comptes = list(map(self._comptes.__getitem__, column["compte"]))
         # From here on nothing is odd: the totals may change.
@@ -141,8 +143,8 @@ class BlockReader:
         else:
             _add_movements(comptes, column["auxiliaire"], soldes, debits)
         self._follow_entries(column["journal"], column["numero"], soldes, ligne)
-        self._totals.debit += sum(debits)
-        self._totals.credit += sum(credits)
+        self._totals.debit += debit
+        self._totals.credit += credit
         self._totals.taken += count
 
     def _check_dates(self, column: dict[str, list[bytes]]) -> None:

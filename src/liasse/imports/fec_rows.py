@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from liasse.amounts import format_french, parse_decimal
+from liasse.amounts import MAX_AMOUNT, format_french, parse_decimal
 from liasse.imports.fec_columns import DATES, MANDATORY, NAMES, FecLayout
 from liasse.imports.issues import IssueLog
 
@@ -56,7 +56,8 @@ def parse_amount(raw: bytes, decode: Callable[[bytes], str]) -> int | None:
     text = decode(raw)
     if _AMBIGUOUS.match(text):
         return None
-    return parse_decimal(text)
+    value = parse_decimal(text)
+    return value if value is not None and abs(value) <= MAX_AMOUNT else None
 
 
 @dataclass(frozen=True, slots=True)

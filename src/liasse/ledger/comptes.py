@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from liasse.exercices import Validity
 
@@ -55,12 +56,9 @@ class PlanComptes:
 
     def leaves(self) -> tuple[Compte, ...]:
         """Return the accounts that no longer account of the chart subdivides, sorted."""
-        numbers = sorted(self.comptes)
-        following = [*numbers[1:], ""]
+        numbers = [*sorted(self.comptes), ""]
         return tuple(
-            self.comptes[number]
-            for number, after in zip(numbers, following, strict=True)
-            if not after.startswith(number)
+            self.comptes[number] for number, after in pairwise(numbers) if not after.startswith(number)
         )
 
 

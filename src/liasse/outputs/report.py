@@ -28,9 +28,8 @@ def render(document: Document) -> str:
     return json.dumps(as_dict(document), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_dict(document: Document) -> Plain:
-    """Return the whole contract."""
-    verification = document.verification
+def computed_dict(document: Document) -> Plain:
+    """Return what is computed: the contract without the controls."""
     precedent = document.precedent
     return {
         **heading(document),
@@ -38,6 +37,14 @@ def as_dict(document: Document) -> Plain:
         "import_precedent": import_dict(precedent) if precedent else None,
         "etats": etats(document.evaluation),
         "agregats": agregats(document.evaluation),
+    }
+
+
+def as_dict(document: Document) -> Plain:
+    """Return the whole contract."""
+    verification = document.verification
+    return {
+        **computed_dict(document),
         "anomalies": [_anomalie(finding) for finding in verification.anomalies],
         "non_evalues": [
             {"code": finding.code, "ligne": finding.ligne, "manque": finding.manque}
@@ -125,11 +132,12 @@ def _cell(slot: Slot, value: int | None, motifs: Motifs) -> Plain:
 
 def agregats(evaluation: Evaluation) -> Plain:
     """Return every aggregate by code."""
-    motifs = Motifs(evaluation)
-    return {code: _agregat(evaluation, evaluation.plan.slot(code), motifs) for code in evaluation.plan.model.aggregats}
+    plan = evaluation.plan
+    return {code: slot_dict(evaluation, plan.slot(code)) for code in plan.model.aggregats}
 
 
-def _agregat(evaluation: Evaluation, slot: Slot, motifs: Motifs) -> Plain:
+def slot_dict(evaluation: Evaluation, slot: Slot) -> Plain:
+    """Return one figure with its label, its unit and its source."""
     value = evaluation.value(slot.key)
     made = {
         "libelle": slot.libelle,
@@ -138,7 +146,7 @@ def _agregat(evaluation: Evaluation, slot: Slot, motifs: Motifs) -> Plain:
         "certitude": slot.certitude,
         "reference": slot.reference,
     }
-    return made if value is not None else {**made, "motif": motifs.of(slot)}
+    return made if value is not None else {**made, "motif": Motifs(evaluation).of(slot)}
 
 
 def _anomalie(finding: Finding) -> Plain:
