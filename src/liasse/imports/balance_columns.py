@@ -9,40 +9,115 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from liasse.imports.balance_cells import Cell, is_account, is_amount, shown
+from liasse.imports.balance_cells import Cell, account_text, is_account, is_amount, shown
 
 AMOUNTS: Final = (
-    "ouverture_debit", "ouverture_credit", "ouverture", "debit", "credit", "solde_debit", "solde_credit", "solde",
+    "ouverture_debit",
+    "ouverture_credit",
+    "ouverture",
+    "debit",
+    "credit",
+    "solde_debit",
+    "solde_credit",
+    "solde",
 )
 PREVIOUS: Final = "precedent_"
 ROLES: Final = (
-    "compte", "libelle", "auxiliaire", "auxiliaire_lib", "sens", *AMOUNTS, *(PREVIOUS + role for role in AMOUNTS),
+    "compte",
+    "libelle",
+    "auxiliaire",
+    "auxiliaire_lib",
+    "sens",
+    *AMOUNTS,
+    *(PREVIOUS + role for role in AMOUNTS),
 )
 
 MAX_TITLE_ROWS: Final = 60
 """The header is looked for among the first rows only."""
 
-_LABEL: Final = {"libelle", "intitule", "label", "name", "designation", "description", "nom", "lib", "comptelib"}
-_ACCOUNT: Final = {"compte", "cpt", "cpte", "account", "comptenum", "comptes", "numcompte", "nocompte", "numerocompte"}
+_LABEL: Final = {
+    "libelle",
+    "intitule",
+    "label",
+    "name",
+    "designation",
+    "description",
+    "nom",
+    "lib",
+    "comptelib",
+}
+_ACCOUNT: Final = {
+    "compte",
+    "cpt",
+    "cpte",
+    "account",
+    "comptenum",
+    "comptes",
+    "numcompte",
+    "nocompte",
+    "numerocompte",
+}
 _AUXILIARY: Final = {
-    "auxiliaire", "aux", "tiers", "compauxnum", "auxiliary", "subledger", "compteauxiliaire", "compauxlib",
+    "auxiliaire",
+    "aux",
+    "tiers",
+    "compauxnum",
+    "auxiliary",
+    "subledger",
+    "compteauxiliaire",
+    "compauxlib",
 }
 _DEBIT: Final = {"debit", "deb", "debits", "debiteur", "debiteurs", "debtor", "d", "dr"}
 _CREDIT: Final = {"credit", "cred", "credits", "crediteur", "crediteurs", "creditor", "c", "cr"}
 _OPENING: Final = {
-    "ouverture", "opening", "nouveau", "nouveaux", "anouveau", "anouveaux", "an", "report", "reports", "initial",
-    "initiaux", "debut", "reouverture", "beginning", "ran",
+    "ouverture",
+    "opening",
+    "nouveau",
+    "nouveaux",
+    "anouveau",
+    "anouveaux",
+    "an",
+    "report",
+    "reports",
+    "initial",
+    "initiaux",
+    "debut",
+    "reouverture",
+    "beginning",
+    "ran",
 }
 _MOVEMENT: Final = {
-    "mouvement", "mouvements", "mvt", "mvts", "mouv", "period", "periode", "movement", "movements", "turnover", "cumul",
-    "cumuls", "flux",
+    "mouvement",
+    "mouvements",
+    "mvt",
+    "mvts",
+    "mouv",
+    "period",
+    "periode",
+    "movement",
+    "movements",
+    "turnover",
+    "cumul",
+    "cumuls",
+    "flux",
 }
 _CLOSING: Final = {
-    "solde", "soldes", "closing", "balance", "final", "finaux", "cloture", "ending", "end", "montant", "amount", "net",
+    "solde",
+    "soldes",
+    "closing",
+    "balance",
+    "final",
+    "finaux",
+    "cloture",
+    "ending",
+    "end",
+    "montant",
+    "amount",
+    "net",
 }
 _PRIOR: Final = {"precedent", "precedente", "prior", "previous", "n1", "anterieur"}
 _PRIOR_MARK: Final = re.compile(r"\bn\s*[-\u2010-\u2015\u2212_]\s*1\b", re.IGNORECASE)
@@ -228,7 +303,9 @@ def _prior_columns(guesses: Sequence[_Guess]) -> set[int]:
     prior = {index for index, guess in enumerate(guesses) if guess.is_prior and guess.role in AMOUNTS}
     years = {guess.year for guess in guesses if guess.year and guess.role in AMOUNTS}
     if not prior and len(years) == 2:
-        prior = {index for index, guess in enumerate(guesses) if guess.year == min(years) and guess.role in AMOUNTS}
+        prior = {
+            index for index, guess in enumerate(guesses) if guess.year == min(years) and guess.role in AMOUNTS
+        }
     return prior
 
 
@@ -238,7 +315,11 @@ def _order_pairs(roles: list[str], guesses: Sequence[_Guess]) -> bool:
 
     One pair beside a closing balance is movements; several pairs are opening, movements and closing.
     """
-    bare = [index for index, guess in enumerate(guesses) if not guess.has_group and not roles[index].startswith(PREVIOUS)]
+    bare = [
+        index
+        for index, guess in enumerate(guesses)
+        if not guess.has_group and not roles[index].startswith(PREVIOUS)
+    ]
     pairs = Counter(roles[index] for index in bare)
     if pairs["debit"] != pairs["credit"] or pairs["debit"] < 2:
         return False
@@ -263,8 +344,11 @@ def _settle_auxiliary(roles: list[str]) -> None:
 def _from_content(rows: Sequence[Row]) -> Colonnes | None:
     """Propose columns from what they hold: accounts, then numbers."""
     width = max((len(row) for row in rows), default=0)
-    columns = [[row[index] for row in rows if index < len(row) and shown(row[index])] for index in range(min(width, 60))]
-    account = next((i for i, cells in enumerate(columns) if _mostly(is_account, cells)), None)
+    columns = [
+        [row[index] for row in rows if index < len(row) and shown(row[index])]
+        for index in range(min(width, 60))
+    ]
+    account = next((i for i, cells in enumerate(columns) if _mostly(_is_long_account, cells)), None)
     if account is None:
         return None
     after = [i for i in range(account + 1, len(columns)) if _mostly(is_amount, columns[i])]
@@ -278,8 +362,12 @@ def _from_content(rows: Sequence[Row]) -> Colonnes | None:
     return Colonnes(positions, tuple(column_name(i) for i in range(width)), 0, is_proposed=True)
 
 
-def _mostly(test: object, cells: Sequence[Cell]) -> bool:
-    good = sum(1 for cell in cells if callable(test) and test(cell))
+def _is_long_account(cell: Cell) -> bool:
+    return is_account(cell) and len(account_text(cell)) > 2
+
+
+def _mostly(test: Callable[[Cell], bool], cells: Sequence[Cell]) -> bool:
+    good = sum(map(test, cells))
     return bool(cells) and good * 5 >= len(cells) * 4
 
 
@@ -294,4 +382,6 @@ def apply_mapping(columns: Colonnes, mapping: Mapping[str, str]) -> tuple[Colonn
             unknown.append(f"{role} → « {header} »")
         else:
             positions[role] = index
-    return Colonnes(positions, columns.headers, columns.rows, False, columns.is_reversed, columns.titles), unknown
+    return Colonnes(
+        positions, columns.headers, columns.rows, False, columns.is_reversed, columns.titles
+    ), unknown

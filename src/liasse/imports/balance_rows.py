@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from liasse.amounts import format_french
 from liasse.imports.balance_cells import (
     Cell,
     ExcelError,
@@ -21,8 +20,19 @@ from liasse.imports.balance_cells import (
 from liasse.imports.balance_columns import AMOUNTS, PREVIOUS, Colonnes, Row, words
 from liasse.imports.issues import IssueLog
 
-_TOTAL_WORDS: Final = {"total", "totaux", "totals", "totale", "soustotal", "soustotaux", "reporter", "subtotal"}
-_GRAND: Final = re.compile(r"^(total|totaux|totals)( (general|generaux|balance|de la balance|de balance))?$|^grand total$")
+_TOTAL_WORDS: Final = {
+    "total",
+    "totaux",
+    "totals",
+    "totale",
+    "soustotal",
+    "soustotaux",
+    "reporter",
+    "subtotal",
+}
+_GRAND: Final = re.compile(
+    r"^(total|totaux|totals)( (general|generaux|balance|de la balance|de balance))?$|^grand total$"
+)
 _TOTAL_START: Final = re.compile(r"^(sous[ -]?total|total|totaux|report\b|a reporter)")
 
 Sums = dict[str, int]
@@ -63,10 +73,7 @@ class RowTaker:
             self._take_total(row, ligne)
         elif not is_account(compte):
             self._without_account(row, ligne)
-        elif self._is_text and len(row) < len(self.columns.headers) and self._misses(row):
-            message = f"{len(row)} champs au lieu de {len(self.columns.headers)} ({_text(row)})."
-            self._log.add("I220", message, ligne=ligne, valeur=_text(row))
-        elif self._is_text and any(shown(cell) for cell in row[len(self.columns.headers) :]):
+        elif (self._is_text and len(row) < len(self.columns.headers) and self._misses(row)) or (self._is_text and any(shown(cell) for cell in row[len(self.columns.headers) :])):
             message = f"{len(row)} champs au lieu de {len(self.columns.headers)} ({_text(row)})."
             self._log.add("I220", message, ligne=ligne, valeur=_text(row))
         else:
@@ -85,7 +92,11 @@ class RowTaker:
         if index >= len(row) or not self.columns.rows:
             return False
         folded = [" ".join(words(shown(cell))) for cell in row]
-        return folded[index] == self._header[index] != "" and sum(map(bool, folded)) > 1 and not _has_numbers(row)
+        return (
+            folded[index] == self._header[index] != ""
+            and sum(map(bool, folded)) > 1
+            and not _has_numbers(row)
+        )
 
     def _is_total(self, row: Row) -> bool:
         """Recognise totals by the words of the account or label, never by the account alone."""
@@ -96,8 +107,12 @@ class RowTaker:
         return any(_TOTAL_START.match(" ".join(words(text))) for text in texts if text)
 
     def _take_total(self, row: Row, ligne: int) -> None:
-        self._log.add("I206", f"Ligne de total laissée de côté ({_text(row)}).", ligne=ligne, valeur=_text(row))
-        label = next((" ".join(words(shown(cell))) for cell in row if isinstance(cell, str) and cell.strip()), "")
+        self._log.add(
+            "I206", f"Ligne de total laissée de côté ({_text(row)}).", ligne=ligne, valeur=_text(row)
+        )
+        label = next(
+            (" ".join(words(shown(cell))) for cell in row if isinstance(cell, str) and cell.strip()), ""
+        )
         if not _GRAND.match(label):
             return
         sums: Sums = {}
@@ -117,7 +132,9 @@ class RowTaker:
             message = f"{what} ; montants laissés de côté : {amounts}."
             self._log.add("I203", message, ligne=ligne, colonne=self._name("compte"), valeur=_text(row))
         else:
-            self._log.add("I207", f"Ligne sans compte ni montant ({_text(row)}).", ligne=ligne, valeur=_text(row))
+            self._log.add(
+                "I207", f"Ligne sans compte ni montant ({_text(row)}).", ligne=ligne, valeur=_text(row)
+            )
 
     def _name(self, role: str) -> str:
         return self.columns.headers[self.columns.positions[role]]
@@ -211,8 +228,3 @@ def _has_numbers(row: Row) -> bool:
 def _has_amounts(cells: Iterable[Cell]) -> bool:
     """Tell whether something among amount columns is, or contains, a figure."""
     return any(isinstance(cell, ExcelError) or any(char.isdigit() for char in shown(cell)) for cell in cells)
-
-
-def shown_gap(value: int) -> str:
-    """Write an amount for a message."""
-    return format_french(value)

@@ -117,7 +117,10 @@ def not_a_fec(path: Path, lines: list[str]) -> Lecture:
 
 
 def iter_ecritures(
-    path: Path | str, comptes: Collection[str] | None = None, *, journaux_ouverture: Collection[str] | None = None
+    path: Path | str,
+    comptes: Collection[str] | None = None,
+    *,
+    journaux_ouverture: Collection[str] | None = None,
 ) -> Iterator[Ecriture]:
     """
     Read the file again and give the ledger lines of *comptes* (exact numbers), or all of them.
@@ -153,12 +156,18 @@ def _iter_flat(
                 continue
             row = checker.check(fields, ligne)
             if row is not None and (wanted is None or decode(row.compte) in wanted):
-                yield to_ecriture(row, ligne, decode, is_opening=openings.covers(row.journal, row.journal_lib))
+                yield to_ecriture(
+                    row, ligne, decode, is_opening=openings.covers(row.journal, row.journal_lib)
+                )
 
 
 def _lines_with(blocks: TextBlocks, wanted: frozenset[str] | None) -> Iterator[tuple[int, bytes]]:
     """Give the lines that may hold one of the accounts, skipping by whole blocks."""
-    needles = None if wanted is None else [numero.encode("utf-8", "replace") for numero in wanted if numero.isascii()]
+    needles = (
+        None
+        if wanted is None
+        else [numero.encode("utf-8", "replace") for numero in wanted if numero.isascii()]
+    )
     if wanted is not None and len(needles or ()) < len(wanted):
         needles = None
     ligne = 0

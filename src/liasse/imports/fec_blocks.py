@@ -21,7 +21,15 @@ from liasse.imports.fec_rows import RowChecker, is_regular_account, parse_amount
 from liasse.imports.fec_totals import MAX_PENDING, CompteTotals, FecTotals, Openings
 
 _NEEDED: Final = (
-    "journal", "journal_lib", "numero", "date", "compte", "compte_lib", "auxiliaire", "debit", "credit",
+    "journal",
+    "journal_lib",
+    "numero",
+    "date",
+    "compte",
+    "compte_lib",
+    "auxiliaire",
+    "debit",
+    "credit",
 )
 _MASK: Final = bytes.maketrans(b"0123456789.", b"0000000000,")
 _CACHE_SIZE: Final = 50_000
@@ -86,7 +94,9 @@ class BlockReader:
         self._end = self._separator + b"\n" + self._separator
         self._padded = re.compile(re.escape(self._separator) + b" ")
         self._may_quote = layout.is_quoted or layout.separator in ";,"
-        self._filled = [role for role in MANDATORY if role in layout.positions and role not in ("date", "compte")]
+        self._filled = [
+            role for role in MANDATORY if role in layout.positions and role not in ("date", "compte")
+        ]
         read = {*_NEEDED, *MANDATORY, *DATES}
         self._read = {role: index for role, index in layout.positions.items() if role in read}
         self._checker = checker
@@ -219,7 +229,9 @@ class BlockReader:
                 self._totals.comptes[raw] = totals
             created.clear()
 
-    def _follow_entries(self, journals: list[bytes], numeros: list[bytes], soldes: list[int], ligne: int) -> None:
+    def _follow_entries(
+        self, journals: list[bytes], numeros: list[bytes], soldes: list[int], ligne: int
+    ) -> None:
         """Check that each entry balances and note the numbers, looking only where the number changes."""
         changes = list(map(ne, numeros, chain((self.numero,), numeros)))
         if journals.count(self.journal) != len(journals):
@@ -280,7 +292,10 @@ def _distinct(values: list[bytes]) -> Collection[bytes]:
 
 
 def _add_movements(
-    comptes: Sequence[CompteTotals], auxiliaires: Sequence[bytes], soldes: Sequence[int], debits: Sequence[int]
+    comptes: Sequence[CompteTotals],
+    auxiliaires: Sequence[bytes],
+    soldes: Sequence[int],
+    debits: Sequence[int],
 ) -> None:
     for totals, auxiliaire, solde, debit in zip(comptes, auxiliaires, soldes, debits, strict=True):
         totals.solde += solde
@@ -290,7 +305,9 @@ def _add_movements(
             totals.auxiliaires[auxiliaire] += solde
 
 
-def _add_openings(comptes: Sequence[CompteTotals], auxiliaires: Sequence[bytes], soldes: Sequence[int]) -> None:
+def _add_openings(
+    comptes: Sequence[CompteTotals], auxiliaires: Sequence[bytes], soldes: Sequence[int]
+) -> None:
     for totals, auxiliaire, solde in zip(comptes, auxiliaires, soldes, strict=True):
         totals.ouverture += solde
         if auxiliaire:

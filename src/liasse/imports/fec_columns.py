@@ -41,7 +41,16 @@ NAMES: Final = OFFICIAL | MONTANT_SENS
 ROLES: Final = tuple(NAMES)
 
 MANDATORY: Final = (
-    "journal", "journal_lib", "numero", "date", "compte", "compte_lib", "piece", "piece_date", "libelle", "validation",
+    "journal",
+    "journal_lib",
+    "numero",
+    "date",
+    "compte",
+    "compte_lib",
+    "piece",
+    "piece_date",
+    "libelle",
+    "validation",
 )
 """Fields that may not be blank in a commercial ledger (BIC/IS), amounts aside."""
 

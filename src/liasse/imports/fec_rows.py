@@ -178,7 +178,10 @@ class RowChecker:
         if not raw_debit and not raw_credit:
             self._no_amount(values, ligne)
             return None
-        debit, credit = self._amount(raw_debit, "debit", values, ligne), self._amount(raw_credit, "credit", values, ligne)
+        debit, credit = (
+            self._amount(raw_debit, "debit", values, ligne),
+            self._amount(raw_credit, "credit", values, ligne),
+        )
         return None if debit is None or credit is None else (debit, credit)
 
     def _montant(self, values: Sequence[bytes], ligne: int) -> tuple[int, int] | None:

@@ -24,7 +24,9 @@ MAX_INTERVALS: Final = 20_000
 
 Decode = Callable[[bytes], str]
 
-_OPENING_CODE: Final = re.compile(r"(?:an|ano|anc|ran|ouv|ouverture|reouv|bo|anouv\w*|ranouv\w*|an\d{1,4}|ran\d{1,4})\Z")
+_OPENING_CODE: Final = re.compile(
+    r"(?:an|ano|anc|ran|ouv|ouverture|reouv|bo|anouv\w*|ranouv\w*|an\d{1,4}|ran\d{1,4})\Z"
+)
 _NUMBER: Final = re.compile(rb"(.*?)(\d{1,15})\D{0,4}\Z", re.DOTALL)
 
 
@@ -272,9 +274,13 @@ class FecTotals:
                 known.absorb(totals)
         lignes = tuple(self._ligne(name, merged[name], decode) for name in sorted(merged))
         auxiliaires = {
-            name: _auxiliaires(merged[name].auxiliaires, decode) for name in sorted(merged) if merged[name].auxiliaires
+            name: _auxiliaires(merged[name].auxiliaires, decode)
+            for name in sorted(merged)
+            if merged[name].auxiliaires
         }
-        return Balance(lignes, self.has_opening, True, {name: pairs for name, pairs in auxiliaires.items() if pairs})
+        return Balance(
+            lignes, self.has_opening, True, {name: pairs for name, pairs in auxiliaires.items() if pairs}
+        )
 
     def _ligne(self, name: str, totals: CompteTotals, decode: Decode) -> LigneBalance:
         return LigneBalance(

@@ -33,7 +33,10 @@ MAX_BUFFERED: Final = 10_000
 _CONTAINERS: Final = frozenset({"comptabilite", "exercice", "journal", "ecriture", "ligne"})
 _LAYOUT: Final = FecLayout("", tuple(NAMES.values()), positions_of(list(NAMES.values())), has_header=False)
 _MONTANT: Final = FecLayout(
-    "", _LAYOUT.headers, {r: i for r, i in _LAYOUT.positions.items() if r not in ("debit", "credit")}, has_header=False
+    "",
+    _LAYOUT.headers,
+    {r: i for r, i in _LAYOUT.positions.items() if r not in ("debit", "credit")},
+    has_header=False,
 )
 
 Record = tuple[int, list[bytes]]
@@ -114,7 +117,10 @@ class _Records:
 def is_xml(head: bytes) -> bool:
     """Tell whether a file begins as XML, whatever its UTF encoding."""
     start = head[:400].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or re.match(rb"<(\w+:)?comptabilite\b", start) is not None
+    return (
+        start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--"))
+        or re.match(rb"<(\w+:)?comptabilite\b", start) is not None
+    )
 
 
 def _stream(path: Path, records: _Records, on_progress: OnProgress | None = None) -> Iterator[Record]:
@@ -143,7 +149,8 @@ class _XmlReader:
         self.reader = PartReader(job, self.log, self.encoding)
         decode = self.encoding.decode
         self._checkers = {
-            layout.mode: RowChecker(layout, self.log, period, decode, iso_dates=True) for layout in (_LAYOUT, _MONTANT)
+            layout.mode: RowChecker(layout, self.log, period, decode, iso_dates=True)
+            for layout in (_LAYOUT, _MONTANT)
         }
         self.mode = "debit_credit"
         self.lines = 0
@@ -172,7 +179,10 @@ def mode_of(values: list[bytes]) -> str:
 
 
 def read_fec_xml(
-    path: Path, exercice: int | None, on_progress: OnProgress | None, journaux_ouverture: Collection[str] | None
+    path: Path,
+    exercice: int | None,
+    on_progress: OnProgress | None,
+    journaux_ouverture: Collection[str] | None,
 ) -> Lecture:
     """Read an XML FEC into a balance and a report."""
     records = _Records()
@@ -182,7 +192,9 @@ def read_fec_xml(
         for record in _stream(path, records, on_progress):
             xml.take(record)
     except _RefusedError:
-        return unusable(path, "I129", "Le document XML déclare une DTD : sa lecture est refusée.", fmt="fec-xml")
+        return unusable(
+            path, "I129", "Le document XML déclare une DTD : sa lecture est refusée.", fmt="fec-xml"
+        )
     except _TooDeepError:
         return unusable(path, "I128", "Les éléments XML sont emboîtés sans limite.", fmt="fec-xml")
     except expat.ExpatError as error:
@@ -209,7 +221,8 @@ def iter_xml(
     encoding = EncodingWatch(TextForm("", 0, b"\n"))
     log = IssueLog(str(path))
     checkers = {
-        layout.mode: RowChecker(layout, log, Period(), encoding.decode, iso_dates=True) for layout in (_LAYOUT, _MONTANT)
+        layout.mode: RowChecker(layout, log, Period(), encoding.decode, iso_dates=True)
+        for layout in (_LAYOUT, _MONTANT)
     }
     openings = Openings(encoding.decode, journaux_ouverture)
     wanted = None if comptes is None else frozenset(numero.encode() for numero in comptes)

@@ -8,7 +8,9 @@ from liasse.imports.issues import IssueLog
 from liasse.imports.report import ImportReport, Lecture
 
 
-def unusable(path: Path, code: str, message: str, *, valeur: str = "", remede: str = "", fmt: str = "inconnu") -> Lecture:
+def unusable(
+    path: Path, code: str, message: str, *, valeur: str = "", remede: str = "", fmt: str = "inconnu"
+) -> Lecture:
     """Return a reading that gives nothing but one fatal issue."""
     log = IssueLog(str(path))
     log.add(code, message, valeur=valeur, remede=remede)

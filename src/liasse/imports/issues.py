@@ -29,7 +29,14 @@ class IssueLog:
         self._counts: Counter[str] = Counter()
 
     def add(
-        self, code: str, message: str, *, ligne: int = 0, colonne: str = "", valeur: str = "", remede: str = ""
+        self,
+        code: str,
+        message: str,
+        *,
+        ligne: int = 0,
+        colonne: str = "",
+        valeur: str = "",
+        remede: str = "",
     ) -> None:
         """Record one defect; severity and usual remedy come from the table of codes."""
         self._counts[code] += 1

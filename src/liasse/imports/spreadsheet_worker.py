@@ -124,7 +124,7 @@ def main(arguments: list[str]) -> int:
     limit_resources()
     try:
         write_workbook(str(Path(arguments[0])), sys.stdout)
-    except BaseException as error:  # noqa: BLE001 - a panic of the reader is a BaseException; the parent reports it
+    except BaseException as error:
         sys.stdout.write(json.dumps({"failure": type(error).__name__}) + "\n")
         return 3
     return 0

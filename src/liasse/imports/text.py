@@ -23,10 +23,19 @@ MAX_LINE: Final = 1 << 20
 """A longer line is not a record: it is cut and reported."""
 
 SEPARATORS: Final = ("\t", "|", ";", ",")
-SEPARATOR_NAMES: Final = {"\t": "tabulation", "|": "barre verticale « | »", ";": "point-virgule", ",": "virgule"}
+SEPARATOR_NAMES: Final = {
+    "\t": "tabulation",
+    "|": "barre verticale « | »",
+    ";": "point-virgule",
+    ",": "virgule",
+}
 EOL_NAMES: Final = {b"\n": "LF", b"\r\n": "CRLF", b"\r": "CR"}
 
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _C1: Final = re.compile(rb"[\x80-\x9f]")
 
 
@@ -71,7 +80,13 @@ class TextBlocks:
     """
 
     def __init__(
-        self, path: Path, form: TextForm, *, start: int = 0, stop: int | None = None, on_progress: OnProgress | None = None
+        self,
+        path: Path,
+        form: TextForm,
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        on_progress: OnProgress | None = None,
     ) -> None:
         self.path = path
         self.form = form
@@ -117,7 +132,7 @@ class TextBlocks:
         for index, line in enumerate(lines):
             if len(line) >= MAX_LINE:
                 self.cut_lines += 1
-                lines[index] = b"\x00" + line[:80].translate(None, b"\t|;,\"")
+                lines[index] = b"\x00" + line[:80].translate(None, b'\t|;,"')
         return b"\n".join(lines)
 
     def _chunks(self) -> Iterator[bytes]:

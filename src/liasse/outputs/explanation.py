@@ -111,12 +111,12 @@ class TreeWriter:
         """Yield the whole tree, its amounts aligned on the right."""
         yield from self._node(trace, "", "", 0)
 
-    def _node(self, trace: Trace, first: str, other: str, level: int) -> Iterator[str]:
+    def _node(self, trace: Trace, first: str, other: str, level: int, source: str = "") -> Iterator[str]:
         again = bool(trace.enfants) and trace.cle in self._seen
         self._seen.add(trace.cle)
         bar = "│ " if trace.enfants and not again and not self._stops(level) else "  "
         yield from self._title(trace, first, other + bar)
-        yield from self._source(trace, other + bar, again=again)
+        yield from self._source(trace, other + bar, source, again=again)
         if again:
             return
         if self._stops(level) and trace.enfants:
@@ -126,7 +126,8 @@ class TreeWriter:
         yield from self._ledger(trace, other)
         for at, child in enumerate(trace.enfants):
             last = at == len(trace.enfants) - 1
-            yield from self._node(child, other + ("└ " if last else "├ "), other + ("  " if last else "│ "), level + 1)
+            branch, trunk = ("└ ", "  ") if last else ("├ ", "│ ")
+            yield from self._node(child, other + branch, other + trunk, level + 1, trace.reference)
 
     def _stops(self, level: int) -> bool:
         return self._depth is not None and level >= self._depth
@@ -143,11 +144,13 @@ class TreeWriter:
         line = f"{labels[-1].ljust(room)}  {self._page.style(amount, *weight)}{tail}"
         yield line.rstrip()
 
-    def _source(self, trace: Trace, indent: str, *, again: bool) -> Iterator[str]:
+    def _source(self, trace: Trace, indent: str, told: str, *, again: bool) -> Iterator[str]:
+        """Say the formula, the origin, and the reference when it is not the one told just above."""
         if trace.origine is Origin.COMPTE:
             return
         said = trace.cle if not trace.formule or trace.formule == trace.cle else f"{trace.cle} = {trace.formule}"
-        parts = [said, ORIGINS[trace.origine] if trace.origine is not Origin.FORMULE else "", trace.reference]
+        origin = "" if trace.origine in {Origin.FORMULE, Origin.VIDE} else ORIGINS[trace.origine]
+        parts = [said, origin, trace.reference if trace.reference != told else ""]
         if trace.valeur is None and trace.motif:
             parts.append(trace.motif)
         if again:
@@ -159,8 +162,10 @@ class TreeWriter:
         extract = self._extracts.get(trace.cle)
         if extract is None or trace.origine is not Origin.COMPTE:
             return
-        for ecriture in extract.lignes:
-            yield self._page.style(self._ecriture(ecriture, indent + "    "), DIM)
+        tails = [_amount_side(ecriture) for ecriture in extract.lignes]
+        width = max((len(tail) for tail in tails), default=0)
+        for ecriture, tail in zip(extract.lignes, tails, strict=True):
+            yield self._page.style(self._ecriture(ecriture, indent + "    ", tail.rjust(width)), DIM)
         hidden = extract.nombre - len(extract.lignes)
         if hidden > 0:
             side = "débiteur" if extract.total >= 0 else "créditeur"
@@ -168,14 +173,16 @@ class TreeWriter:
             others = count(hidden, "autre écriture", "autres écritures")
             yield self._page.style(f"{indent}    … et {others}, total {total} {side}", DIM)
 
-    def _ecriture(self, ecriture: Ecriture, indent: str) -> str:
+    def _ecriture(self, ecriture: Ecriture, indent: str, tail: str) -> str:
         day = f"{ecriture.date:%d/%m/%Y}" if ecriture.date else "sans date "
-        side, amount = ("débit ", ecriture.debit) if ecriture.debit else ("crédit", ecriture.credit)
-        tail = f"{format_french(amount)} {side}"
         head = f"{indent}{day}  {ecriture.journal} {ecriture.numero}  {ecriture.libelle}"
-        room = max(20, self._page.width - len(tail) - 14)
-        place = f"ligne {ecriture.ligne}"
-        return f"{_clipped(head, room).ljust(room)}  {tail}  {place}"
+        room = max(20, self._page.width - len(tail) - 18)
+        return f"{_clipped(head, room).ljust(room)}  {tail}  ligne {ecriture.ligne}"
+
+
+def _amount_side(ecriture: Ecriture) -> str:
+    side, amount = ("débit ", ecriture.debit) if ecriture.debit else ("crédit", ecriture.credit)
+    return f"{format_french(amount)} {side}"
 
 
 def _clipped(text: str, room: int) -> str:

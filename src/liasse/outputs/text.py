@@ -18,6 +18,7 @@ from liasse.outputs.page import BLUE, BOLD, DIM, GREEN, RED, YELLOW, Page, wrap
 from liasse.outputs.statements import statements
 from liasse.outputs.wording import (
     CERTITUDES,
+    FORMATS,
     GRAVITES,
     MARKS,
     ROLES,
@@ -98,7 +99,7 @@ def _verdict(document: Document, page: Page) -> Iterator[str]:
 def import_lines(report: ImportReport, page: Page, title: str) -> Iterator[str]:
     """Yield what a reader recognised, the columns that it took, and the defects of the file."""
     yield from _section(title, page)
-    yield f"{report.format}, {count(report.lignes_lues, 'ligne lue', 'lignes lues', none='aucune ligne lue')}"
+    yield f"{FORMATS.get(report.format, report.format)}, {count(report.lignes_lues, 'ligne lue', 'lignes lues', none='aucune ligne lue')}"
     for name, choice in report.choix.items():
         yield from page.wrap(f"{capitalised(name.replace('_', ' '))} : {choice}", indent="  ", hanging="    ")
     if report.colonnes:

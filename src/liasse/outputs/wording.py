@@ -31,15 +31,33 @@ ROLES: Final = {
     "compte": "compte",
     "libelle": "libellé",
     "solde": "solde",
+    "sens": "sens",
     "solde_debit": "solde débiteur",
     "solde_credit": "solde créditeur",
     "ouverture": "ouverture",
     "ouverture_debit": "ouverture au débit",
     "ouverture_credit": "ouverture au crédit",
-    "debit": "mouvements au débit",
-    "credit": "mouvements au crédit",
+    "debit": "débit",
+    "credit": "crédit",
     "solde_n1": "solde N-1",
+    "journal_lib": "libellé du journal",
+    "numero": "numéro",
+    "compte_lib": "libellé du compte",
+    "auxiliaire_lib": "libellé de l'auxiliaire",
+    "piece": "pièce",
+    "piece_date": "date de pièce",
+    "lettrage_date": "date de lettrage",
+    "montant_devise": "montant en devise",
 }
+"""What each role of a column is called, when the role itself is not a French word."""
+
+FORMATS: Final = {
+    "fec": "FEC",
+    "fec-xml": "FEC (XML)",
+    "balance": "Balance générale",
+    "cellules": "Cellules saisies (JSON)",
+}
+"""What each format of file is called."""
 
 
 def number(value: int) -> str:
