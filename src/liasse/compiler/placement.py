@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from liasse.compiler.plan import PlacementRule
 from liasse.compiler.symbols import CellDef
 from liasse.errors import Problem
 from liasse.language.ast import Accounts, Binary, Call, Choice, Node, Unary
-from liasse.ledger.comptes import PlanComptes, Selection
+from liasse.ledger.comptes import PlanComptes, Selection, SelectionIndex
 from liasse.model.rules import Model
 
 _SIGNS = {"debiteur": "DC", "crediteur": "DC", "soldes_debiteurs": "D", "soldes_crediteurs": "C"}
@@ -44,13 +44,18 @@ def _account_calls(tree: Node) -> Iterator[tuple[str, Selection]]:
             return
 
 
-def places_of(compte: str, sign: str, rules: Iterable[PlacementRule]) -> tuple[str, ...]:
-    """Return the cells that take an account whose balance has *sign* (`D` or `C`)."""
-    return tuple(
-        rule.cell
-        for rule in rules
-        if compte[:1] in rule.classes and sign in rule.signs and compte in rule.selection
-    )
+class Placements:
+    """Placement rules, indexed by root."""
+
+    def __init__(self, rules: Sequence[PlacementRule]) -> None:
+        self.classes = frozenset[str]().union(*(rule.classes for rule in rules))
+        self._rules = rules
+        self._index = SelectionIndex([rule.selection for rule in rules])
+
+    def of(self, compte: str, sign: str) -> tuple[str, ...]:
+        """Return the cells that take an account whose balance has *sign* (`D` or `C`)."""
+        rules = (self._rules[position] for position in self._index.taking(compte))
+        return tuple(rule.cell for rule in rules if compte[:1] in rule.classes and sign in rule.signs)
 
 
 def check_placement(model: Model, famille: str, rules: tuple[PlacementRule, ...]) -> list[Problem]:
@@ -60,24 +65,22 @@ def check_placement(model: Model, famille: str, rules: tuple[PlacementRule, ...]
     Checked for the first and the last exercice of the model.  The accounts of
     `comptes_sans_ligne` must land nowhere.
     """
-    classes = frozenset().union(*(rule.classes for rule in rules)) if rules else frozenset()
+    placements = Placements(rules)
     years = dict.fromkeys(year for year in (model.exercices.de, model.exercices.a) if year)
     problems: dict[str, Problem] = {}
     for year in years:
         for compte in PlanComptes.of(model.comptes, year, famille).leaves():
-            if compte.numero[:1] in classes:
-                for message in _placement_faults(compte.numero, model.comptes_sans_ligne, rules):
+            if compte.numero[:1] in placements.classes:
+                for message in _placement_faults(compte.numero, model.comptes_sans_ligne, placements):
                     text = f"{message} ({famille}, exercice {year})."
                     problems.setdefault(message, Problem("M111", text, model.place))
     return list(problems.values())
 
 
-def _placement_faults(
-    compte: str, unplaced: tuple[str, ...], rules: tuple[PlacementRule, ...]
-) -> Iterator[str]:
+def _placement_faults(compte: str, unplaced: tuple[str, ...], placements: Placements) -> Iterator[str]:
     excepted = compte in unplaced
     for sign, name in _SIGN_NAMES.items():
-        places = places_of(compte, sign, rules)
+        places = placements.of(compte, sign)
         if excepted and places:
             yield f"Compte {compte} : déclaré sans ligne, mais pris par {', '.join(places)}"
         elif not excepted and len(places) != 1:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from liasse.compiler.placement import places_of
+from liasse.compiler.placement import Placements
 from liasse.compiler.plan import Plan, Slot, SlotKind
 from liasse.ledger.balance import Balance, LigneBalance
-from liasse.ledger.comptes import PlanComptes
+from liasse.ledger.comptes import PlanComptes, SelectionIndex
 
 Amount = Callable[[LigneBalance, "Context"], int | None]
 """What one account adds to a term, in cents; None when it adds nothing and is not even seen."""
@@ -52,12 +52,13 @@ def _unplaced(ligne: LigneBalance, context: Context) -> int:
 
 def places(plan: Plan, ligne: LigneBalance) -> tuple[str, ...]:
     """Return the cells that take an account, given the side of its balance."""
-    return _places(plan, ligne.compte, "D" if ligne.solde >= 0 else "C")
+    return placements(plan).of(ligne.compte, "D" if ligne.solde >= 0 else "C")
 
 
-@lru_cache(maxsize=65_536)
-def _places(plan: Plan, compte: str, sign: str) -> tuple[str, ...]:
-    return places_of(compte, sign, plan.placements)
+@lru_cache(maxsize=16)
+def placements(plan: Plan) -> Placements:
+    """Return the placements of a plan, indexed once."""
+    return Placements(plan.placements)
 
 
 _AMOUNTS: Final[dict[str, Amount]] = {
@@ -80,48 +81,12 @@ _AMOUNTS: Final[dict[str, Amount]] = {
 _CLOSING_FUNCTIONS: Final = frozenset({"debiteur", "crediteur"})
 """Functions that a closed balance cannot answer for classes 6 and 7."""
 
-_MAX_KNOWN: Final = 100_000
-"""Accounts whose terms are remembered."""
-
-
-class TermIndex:
-    """The terms of a plan, indexed by root, so that each account meets only the terms that may take it."""
-
-    def __init__(self, slots: Iterable[Slot]) -> None:
-        self.terms = tuple(slot for slot in slots if slot.kind is SlotKind.TERM)
-        self._roots: dict[str, list[tuple[int, bool]]] = {}
-        self._known: dict[str, tuple[int, ...]] = {}
-        for position, slot in enumerate(self.terms):
-            if slot.selection is None:
-                continue
-            for root in slot.selection.inclus:
-                self._roots.setdefault(root, []).append((position, True))
-            for root in slot.selection.exclus:
-                self._roots.setdefault(root, []).append((position, False))
-
-    def taking(self, compte: str) -> tuple[int, ...]:
-        """Return the positions of the terms that take an account (longest root wins)."""
-        known = self._known.get(compte)
-        if known is None:
-            known = tuple(self._search(compte))
-            if len(self._known) < _MAX_KNOWN:
-                self._known[compte] = known
-        return known
-
-    def _search(self, compte: str) -> Iterator[int]:
-        decided: set[int] = set()
-        for length in range(len(compte), 0, -1):
-            for position, included in self._roots.get(compte[:length], ()):
-                if position not in decided:
-                    decided.add(position)
-                    if included:
-                        yield position
-
 
 @lru_cache(maxsize=16)
-def term_index(plan: Plan) -> TermIndex:
-    """Return the term index of a plan, built once."""
-    return TermIndex(plan.slots)
+def _terms(plan: Plan) -> tuple[tuple[Slot, ...], SelectionIndex]:
+    """Return the terms of a plan and their index, built once."""
+    terms = tuple(slot for slot in plan.slots if slot.kind is SlotKind.TERM)
+    return terms, SelectionIndex([slot.selection for slot in terms])
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +101,9 @@ def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
     chart = PlanComptes.of(plan.model.comptes, max(first, exercice), plan.famille)
     three = frozenset(numero[:3] for numero in chart.comptes if len(numero) >= 3)
     two = frozenset(numero for numero in chart.comptes if len(numero) == 2)
-    return three | two | frozenset(f"{compte.numero}*" for compte in chart.leaves() if len(compte.numero) == 2)
+    return (
+        three | two | frozenset(f"{compte.numero}*" for compte in chart.leaves() if len(compte.numero) == 2)
+    )
 
 
 def closed_before(balance: Balance, precedente: Balance | None) -> Iterator[LigneBalance]:
@@ -151,21 +118,21 @@ def term_values(
     plan: Plan, balance: Balance, precedente: Balance | None, exercice: int
 ) -> Mapping[str, int | None]:
     """Return the value of every term of *plan* over *balance*: cents, or None where no account was seen."""
-    index = term_index(plan)
+    terms, index = _terms(plan)
     context = Context(balance, precedente, known_roots(plan, exercice), plan)
-    totals: list[int | None] = [None] * len(index.terms)
+    totals: list[int | None] = [None] * len(terms)
     closed = balance.is_closed
     for ligne in balance:
         hidden = closed and ligne.compte[:1] in "67"
         for position in index.taking(ligne.compte):
-            function = index.terms[position].function
+            function = terms[position].function
             if not (hidden and function in _CLOSING_FUNCTIONS):
                 _add(totals, position, _AMOUNTS[function](ligne, context))
     for ligne in closed_before(balance, precedente):
         for position in index.taking(ligne.compte):
-            if index.terms[position].function == "discontinuite":
+            if terms[position].function == "discontinuite":
                 _add(totals, position, _discontinuity(ligne, context))
-    return {slot.key: total for slot, total in zip(index.terms, totals, strict=True)}
+    return {slot.key: total for slot, total in zip(terms, totals, strict=True)}
 
 
 def _add(totals: list[int | None], position: int, amount: int | None) -> None:

@@ -10,7 +10,7 @@ from liasse.compiler.plan import Plan
 from liasse.engine.controls import Judgement, Outcome, judge
 from liasse.engine.findings import Compte, Finding, findings
 from liasse.engine.incremental import evaluate
-from liasse.engine.terms import places
+from liasse.engine.terms import placements, places
 from liasse.engine.values import Evaluation, Facts
 from liasse.model.rules import Gravite
 
@@ -66,7 +66,7 @@ def verify(plan: Plan, facts: Facts) -> Verification:
 def _unplaced(plan: Plan, facts: Facts) -> tuple[Compte, ...]:
     if facts.balance is None:
         return ()
-    classes = frozenset[str]().union(*(rule.classes for rule in plan.placements))
+    classes = placements(plan).classes
     return tuple(
         Compte(ligne.compte, ligne.libelle, ligne.solde)
         for ligne in facts.balance

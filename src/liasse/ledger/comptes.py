@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -92,6 +92,47 @@ class Selection:
                 return known
         return False
 
+    def roots(self) -> Iterable[tuple[str, bool]]:
+        """Return every root, and whether it is included."""
+        return self._roots.items()
+
     def __str__(self) -> str:
         text = ", ".join(self.inclus)
         return f"{text} sauf {', '.join(self.exclus)}" if self.exclus else text
+
+
+class SelectionIndex:
+    """
+    Many selections, indexed by root, so that each account meets only those that may take it.
+
+    >>> index = SelectionIndex([Selection(("51",)), Selection(("5",), ("512",)), Selection(("7",))])
+    >>> index.taking("5121"), index.taking("531")
+    ((0,), (1,))
+    """
+
+    _MAX_KNOWN = 100_000
+
+    def __init__(self, selections: Sequence[Selection | None]) -> None:
+        self._roots: dict[str, list[tuple[int, bool]]] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
+        for position, selection in enumerate(selections):
+            for root, included in selection.roots() if selection else ():
+                self._roots.setdefault(root, []).append((position, included))
+
+    def taking(self, numero: str) -> tuple[int, ...]:
+        """Return the positions of the selections that take an account (longest root wins in each)."""
+        known = self._known.get(numero)
+        if known is None:
+            known = tuple(sorted(self._search(numero)))
+            if len(self._known) < self._MAX_KNOWN:
+                self._known[numero] = known
+        return known
+
+    def _search(self, numero: str) -> Iterator[int]:
+        decided: set[int] = set()
+        for length in range(len(numero), 0, -1):
+            for position, included in self._roots.get(numero[:length], ()):
+                if position not in decided:
+                    decided.add(position)
+                    if included:
+                        yield position
