@@ -54,7 +54,12 @@ _BASE: Final[dict[str, Unit]] = {
         Unit("m2", Fraction(1, 100), (("m2", 1),), 2, "m²"),
         Unit("etp", Fraction(1, 100), (("etp", 1),), 2, "ETP"),
         Unit("jour", Fraction(1, 100), (("jour", 1),), 2, "jours"),
-        Unit("annee", Fraction(1, 100), (("annee", 1),), 2, "ans"),
+        Unit("annee", Fraction(1, 10), DIMENSIONLESS, 1, "ans"),
+        Unit("mois", Fraction(1, 10), DIMENSIONLESS, 1, "mois"),
+        Unit("date", Fraction(1), (("date", 1),), 0, ""),
+        Unit("oui_non", Fraction(1), (("oui_non", 1),), 0, ""),
+        Unit("choix", Fraction(1), (("choix", 1),), 0, ""),
+        Unit("texte", Fraction(1), (("texte", 1),), 0, ""),
     )
 }
 

@@ -14,7 +14,7 @@ from liasse.compiler.requirements import requirements
 from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.symbols import parse_formula
 from liasse.errors import ParseError, Problem
-from liasse.language.ast import Binary, Call, Choice, Name, Unary
+from liasse.language.ast import Binary, Call, Choice, Filtered, Name, Unary
 from liasse.language.ast import Node as Tree
 from liasse.language.parser import parse, parse_targets
 from liasse.model.forms import Formula
@@ -75,8 +75,8 @@ class CheckBuilder:
             except FaultError as fault:
                 self.problems.append(fault_problem(fault, control.pour))
                 continue
-            needed = frozenset(bare_names(tree)) & table.colonnes.keys()
             for line in lines:
+                needed = frozenset(bare_names(tree)) & table.lignes[line].section.colonnes.keys()
                 if all(f"{table.code}.{line}.{column}" in self.names.cells for column in needed):
                     yield Scope(table, line), table.lignes[line].libelle
 
@@ -182,6 +182,8 @@ def bare_names(tree: Tree) -> Iterator[str]:
         case Choice():
             for part in (tree.condition, tree.then, tree.otherwise):
                 yield from bare_names(part)
+        case Filtered():
+            yield from bare_names(tree.operand)
         case Call():
             for argument in tree.arguments:
                 yield from bare_names(argument)

@@ -67,12 +67,15 @@ def _variants(variants: Mapping[str, Formula]) -> str:
 
 def _table_lines(table: Table) -> Iterator[str]:
     placed = "".join(sorted(table.classes)) + ":" + ",".join(table.colonnes_placees)
-    yield f"table {table.code} {table.unite} {table.colonne} {placed}"
-    for column in table.colonnes.values():
-        yield f"colonne {column.code} {column.unite} {sorted(column.familles)} {_text(column.formule)}"
+    yield f"table {table.code} {table.unite} {placed} {table.profil} {sorted(table.familles)}"
+    for section in table.sections.values():
+        yield f"section {section.code} {section.colonne} {section.cle} {sorted(section.familles)}"
+        for column in section.colonnes.values():
+            kind = f"{column.unite} {column.nature} {list(column.choix)} {sorted(column.familles)}"
+            yield f"colonne {column.code} {kind} {_text(column.formule)}"
     for line in table.lignes.values():
         scope = f"{sorted(line.fermees)} {sorted(line.familles)}"
-        flags = f"{line.unite} {line.nature} {line.total} {line.titre} {scope}"
+        flags = f"{line.unite} {line.nature} {list(line.choix)} {line.total} {line.titre} {scope}"
         cells = _variants(line.cellules)
         families = "".join(
             f" [{name}{_variants(line.par_famille[name])}]" for name in sorted(line.par_famille)

@@ -31,6 +31,38 @@ class Ref(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class RowRef(Node):
+    """The value of a column of a keyed section on the row being read."""
+
+    key: str
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowTotal(Node):
+    """
+    The sum, the largest, the smallest or the number (`how`) of a value over the rows of a section.
+
+    Rows where `where` is not known to be true are left out; missing values are ignored; the result is
+    missing when nothing is left, except a number, which is 0.
+    """
+
+    section: str
+    how: str
+    operand: Node
+    where: Test | None
+
+
+@dataclass(frozen=True, slots=True)
+class DateFunction(Node):
+    """`mois(a, b)`: months from a to b; `ajoute_mois(a, n)`: the date n months after a."""
+
+    function: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing(Node):
     """`vide`."""
 
@@ -219,12 +251,14 @@ def children(item: Node | Test) -> tuple[Node | Test, ...]:
     match item:
         case Sum() | Mean() | Extreme():
             return tuple(node for _, node in item.terms)
-        case Product() | Quotient() | Compare():
+        case Product() | Quotient() | Compare() | DateFunction():
             return (item.left, item.right)
         case Absolute() | Rounded() | ZeroIfEmpty() | Present():
             return (item.operand,)
         case Coalesce():
             return (item.first, item.second)
+        case RowTotal():
+            return (item.operand,) if item.where is None else (item.operand, item.where)
         case Select():
             return (item.condition, item.then, item.otherwise)
         case Every() | Some():
@@ -244,4 +278,4 @@ def walk(item: Node | Test) -> Iterator[Node | Test]:
 
 def references(item: Node | Test) -> tuple[str, ...]:
     """Return the keys of the slots read, in order of first appearance."""
-    return tuple(dict.fromkeys(part.key for part in walk(item) if isinstance(part, Ref)))
+    return tuple(dict.fromkeys(part.key for part in walk(item) if isinstance(part, Ref | RowRef)))

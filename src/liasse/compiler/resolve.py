@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from liasse.compiler.symbols import CellDef
 from liasse.errors import LiasseError, nearest
 from liasse.language.ast import Name, Node, Range
-from liasse.model.forms import Table
+from liasse.model.forms import Line, Table
 from liasse.model.rules import Model
 
 
@@ -57,10 +57,10 @@ class Names:
     def _simple(self, name: Name, scope: Scope) -> str | None:
         word, table = name.parts[0], scope.table
         if table is not None:
-            if scope.ligne and word in table.colonnes:
+            if scope.ligne and word in table.lignes[scope.ligne].section.colonnes:
                 return self._existing(f"{table.code}.{scope.ligne}.{word}")
             if word in table.lignes:
-                return self._cell(table, word, scope.colonne or table.colonne, name)
+                return self._cell(table, word, column_of(table.lignes[word], scope), name)
         if word in self.model.aggregats or word in self.model.parametres:
             return word
         known = [*self.model.aggregats, *self.model.parametres]
@@ -76,7 +76,8 @@ class Names:
         if table is not None and first in table.lignes:
             return self._cell(table, first, second, name)
         target = self._table(first, name)
-        return self._cell(target, second, target.colonne, name)
+        line = target.lignes.get(second)
+        return self._cell(target, second, line.section.colonne if line else "", name)
 
     def _table(self, code: str, node: Node) -> Table:
         table = self.model.tables.get(code)
@@ -88,11 +89,7 @@ class Names:
         if line not in table.lignes or table.lignes[line].titre:
             message = f"Ligne inconnue « {line} » dans la table {table.code}.{nearest(line, table.lignes)}"
             raise FaultError("M104", message, node)
-        if column not in table.colonnes:
-            message = (
-                f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
-            )
-            raise FaultError("M103", message, node)
+        check_column(table, table.lignes[line], column, node)
         return self._existing(f"{table.code}.{line}.{column}")
 
     def _existing(self, key: str) -> str | None:
@@ -141,12 +138,31 @@ class Names:
             FaultError: as `lines`, or the table has no such column.
         """
         table, lines, column = self.lines(span, scope)
-        if not column:
-            column = scope.colonne if table is scope.table and scope.colonne else table.colonne
-        if column not in table.colonnes:
-            message = (
-                f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, table.colonnes)}"
-            )
-            raise FaultError("M103", message, span)
-        keys = [f"{table.code}.{line}.{column}" for line in lines]
+        keys = []
+        for code in lines:
+            line = table.lignes[code]
+            if column:
+                check_column(table, line, column, span)
+            chosen = column or (column_of(line, scope) if table is scope.table else line.section.colonne)
+            keys.append(f"{table.code}.{code}.{chosen}")
         return [key for key in keys if key in self.cells]
+
+
+def column_of(line: Line, scope: Scope) -> str:
+    """Return the column that a line named alone means: that of the formula, else its section's own."""
+    if scope.colonne in line.section.colonnes:
+        return scope.colonne
+    return line.section.colonne
+
+
+def check_column(table: Table, line: Line, column: str, node: Node) -> None:
+    """
+    Check that a line has a column.
+
+    Raises:
+        FaultError: its section has no such column.
+    """
+    known = line.section.colonnes
+    if column not in known:
+        message = f"Colonne inconnue « {column} » dans la table {table.code}.{nearest(column, known)}"
+        raise FaultError("M103", message, node)

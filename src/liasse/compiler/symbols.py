@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from liasse.amounts import Unit, unit
 from liasse.compiler.plan import Nature
 from liasse.errors import ParseError, Problem
-from liasse.language.ast import Binary, Call, Choice, Empty, Node, Number, Unary
+from liasse.language.ast import Binary, Call, Choice, Empty, Filtered, Node, Number, Text, Unary
 from liasse.language.functions import ACCOUNT_FUNCTIONS
 from liasse.language.parser import parse
 from liasse.model.forms import Column, Formula, Line, Table
@@ -26,6 +26,16 @@ class CellDef:
     formule: Formula | None
     tree: Node | None
     nature: Nature
+
+    @property
+    def section(self) -> str:
+        """The keyed section whose rows this column is part of, `TABLE.SECTION`; empty for a single cell."""
+        return f"{self.table.code}.{self.ligne.code}" if self.ligne.is_keyed else ""
+
+    @property
+    def choix(self) -> Mapping[str, str]:
+        """The choices admitted, when the cell is one."""
+        return self.ligne.choix or self.colonne.choix
 
     @property
     def key(self) -> str:
@@ -51,16 +61,17 @@ def expand_cells(model: Model, famille: str) -> tuple[Mapping[str, CellDef], lis
             tree, found = parse_formula(formula) if formula else (None, [])
             problems.extend(found)
             code = line.unite or column.unite or table.unite
-            cell = CellDef(table, line, column, unit(code), formula, tree, _nature(line, formula, tree))
+            cell = CellDef(table, line, column, unit(code), formula, tree, _nature(line, column, formula, tree))
             cells[cell.key] = cell
     return cells, problems
 
 
 def _open_cells(table: Table, famille: str) -> Iterator[tuple[Line, Column]]:
     for line in table.lignes.values():
-        if line.titre or (line.familles and famille not in line.familles):
+        scopes = (table.familles, line.section.familles, line.familles)
+        if line.titre or any(scope and famille not in scope for scope in scopes):
             continue
-        for column in table.colonnes.values():
+        for column in line.section.colonnes.values():
             if column.code not in line.fermees and (not column.familles or famille in column.familles):
                 yield line, column
 
@@ -70,19 +81,22 @@ def _formula_of(line: Line, column: Column, famille: str) -> Formula | None:
     return variant or line.cellules.get(column.code) or line.formule or column.formule
 
 
-def _nature(line: Line, formula: Formula | None, tree: Node | None) -> Nature:
+def _nature(line: Line, column: Column, formula: Formula | None, tree: Node | None) -> Nature:
     if formula is None:
         return Nature.SAISIE
-    if line.nature:
-        return Nature(line.nature)
+    forced = line.nature or column.nature
+    if forced:
+        return Nature(forced)
     return Nature.REMPLIE if tree is not None and reads_only_sources(tree) else Nature.CALCULEE
 
 
 def reads_only_sources(tree: Node) -> bool:
     """Tell whether a formula reads nothing but accounts and the previous exercice."""
     match tree:
-        case Number() | Empty():
+        case Number() | Empty() | Text():
             return True
+        case Filtered():
+            return reads_only_sources(tree.operand) and reads_only_sources(tree.condition)
         case Call():
             if tree.function in ACCOUNT_FUNCTIONS or tree.function == "exercice_precedent":
                 return True

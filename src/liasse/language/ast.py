@@ -23,6 +23,13 @@ class Number(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A quoted word, `'LOC'`: one of the choices of a cell."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Empty(Node):
     """The word `vide`."""
 
@@ -49,6 +56,14 @@ class Accounts(Node):
 
     included: tuple[str, ...]
     excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered(Node):
+    """Rows of a keyed section that meet a condition, `Q10.PART.C15 si C04 = 'ACC'`; an argument only."""
+
+    operand: Node
+    condition: Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from liasse.language.ast import (
     Call,
     Choice,
     Empty,
+    Filtered,
     Name,
     Node,
     Number,
     Range,
+    Text,
     Unary,
 )
 from liasse.language.functions import ACCOUNT_FUNCTIONS
@@ -47,6 +49,8 @@ _GRAMMAR: Final = r"""
 ?atom: number
      | NUMBER "%" "de" atom                        -> proportion
      | "vide"                                      -> empty
+     | "oui"                                       -> yes
+     | TEXT                                        -> text
      | name
      | FUNCTION "(" [arguments] ["sauf" roots] ")" -> call
      | "(" choice ")"
@@ -55,6 +59,7 @@ number: NUMBER                                     -> plain
       | NUMBER "€"                                 -> euros
 arguments: argument ("," argument)*
 ?argument: choice | range
+         | choice "si" choice                      -> filtered
 range: name SPAN CODE ["." CODE]
 roots: NUMBER ("," NUMBER)*
 name: CODE ("." CODE)*
@@ -74,6 +79,7 @@ SPAN: ".." | "…"
 CODE: /[A-Z][A-Z0-9_]*/
 FUNCTION.-1: /[a-z][a-z_0-9]*/
 NUMBER: /[0-9]+(\.[0-9]+)?/
+TEXT: /'[^']*'/
 %import common.WS
 %ignore WS
 """
@@ -124,6 +130,15 @@ class _TreeBuilder(Transformer[Token, Node]):
 
     def empty(self) -> Node:
         return Empty(length=4)
+
+    def yes(self) -> Node:
+        return Number(Fraction(1), "oui", length=3)
+
+    def text(self, token: Token) -> Node:
+        return Text(str(token)[1:-1], start=_start(token), length=len(token))
+
+    def filtered(self, operand: Node, condition: Node) -> Node:
+        return Filtered(operand, condition, start=operand.start, length=_length(operand.start, condition))
 
     def name(self, *parts: Token) -> Name:
         start = _start(parts[0])

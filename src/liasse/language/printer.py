@@ -12,10 +12,12 @@ from liasse.language.ast import (
     Call,
     Choice,
     Empty,
+    Filtered,
     Name,
     Node,
     Number,
     Range,
+    Text,
     Unary,
 )
 
@@ -73,6 +75,8 @@ def _print(node: Node) -> str:
 
 @_print.register
 def _(node: Number) -> str:
+    if node.unit == "oui":
+        return "oui"
     return decimal_text(node.value) + _SYMBOLS[node.unit]
 
 
@@ -88,6 +92,16 @@ def decimal_text(value: Fraction) -> str:
 @_print.register
 def _(_node: Empty) -> str:
     return "vide"
+
+
+@_print.register
+def _(node: Text) -> str:
+    return f"'{node.value}'"
+
+
+@_print.register
+def _(node: Filtered) -> str:
+    return f"{_print(node.operand)} si {_print(node.condition)}"
 
 
 @_print.register

@@ -1,4 +1,4 @@
-"""Tables, columns, lines: the printed form as data."""
+"""Tables, sections, columns, lines: the printed form as data."""
 
 from __future__ import annotations
 
@@ -18,19 +18,42 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; its formula, if any, holds for every line that has none of its own."""
+    """
+    A column of a section; its formula, if any, holds for every line that has none of its own.
+
+    `choix` gives, for a cell of unit `choix`, the code and the label of each choice, in order.
+    """
 
     code: str
     titre: str
     formule: Formula | None = None
     unite: str = ""
     familles: frozenset[str] = frozenset()
+    choix: Mapping[str, str] = field(default_factory=dict)
+    nature: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """
+    A part of a table with its own columns.
+
+    With `cle`, the section is keyed: the user adds rows, each named by the text of that column.
+    """
+
+    code: str
+    titre: str
+    colonne: str
+    colonnes: Mapping[str, Column]
+    cle: str = ""
+    familles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """
-    A line of a table.
+    A line of a table, or the model of the rows of a keyed section (`is_keyed`).
 
     `cellules` gives the formula of a column on this line; `formule` is the line's formula for the
     columns that have none here; `par_famille` overrides both for a family.  `fermees` are columns
@@ -40,6 +63,7 @@ class Line:
     code: str
     libelle: str
     place: Place
+    section: Section
     cellules: Mapping[str, Formula] = field(default_factory=dict)
     formule: Formula | None = None
     par_famille: Mapping[str, Mapping[str, Formula]] = field(default_factory=dict)
@@ -48,10 +72,16 @@ class Line:
     fermees: frozenset[str] = frozenset()
     familles: frozenset[str] = frozenset()
     unite: str = ""
+    choix: Mapping[str, str] = field(default_factory=dict)
     nature: str = ""
     reference: str = ""
     certitude: str = ""
     notice: str = ""
+
+    @property
+    def is_keyed(self) -> bool:
+        """Tell whether this stands for the rows of a keyed section."""
+        return bool(self.section.cle) and self.code == self.section.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +96,7 @@ class Table:
     code: str
     titre: str
     unite: str
-    colonne: str
-    colonnes: Mapping[str, Column]
+    sections: Mapping[str, Section]
     lignes: Mapping[str, Line]
     reference: str
     certitude: str
@@ -75,3 +104,19 @@ class Table:
     classes: frozenset[str] = frozenset()
     colonnes_placees: tuple[str, ...] = ()
     notice: str = ""
+    profil: str = ""
+    familles: frozenset[str] = frozenset()
+
+    @property
+    def colonnes(self) -> Mapping[str, Column]:
+        """Every column of every section, by code; the first section that has a code gives it."""
+        found: dict[str, Column] = {}
+        for section in self.sections.values():
+            for code, column in section.colonnes.items():
+                found.setdefault(code, column)
+        return found
+
+    @property
+    def colonne(self) -> str:
+        """The default column of the first section."""
+        return next((section.colonne for section in self.sections.values()), "")

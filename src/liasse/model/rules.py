@@ -110,6 +110,15 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a keyed section: its key, its values by column (encoded), and its texts."""
+
+    cle: str
+    valeurs: Mapping[str, int] = field(default_factory=dict)
+    textes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleYear:
     """The facts of one exercice in an example; amounts are scaled integers, accounts debit minus credit."""
 
@@ -119,6 +128,9 @@ class ExampleYear:
     mouvements: Mapping[str, tuple[int, int]] | None = None
     auxiliaires: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     doublons: tuple[str, ...] = ()
+    textes: Mapping[str, str] = field(default_factory=dict)
+    lignes: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    neant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

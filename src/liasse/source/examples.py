@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from liasse.model.rules import Example, ExampleYear
+from liasse.model.rules import Example, ExampleYear, Row
 from liasse.source.reader import Problems, Section, TomlFile
-from liasse.source.rules import scaled
+from liasse.source.encoding import Kind, encode
 from liasse.source.vocabulary import EMPTY_WORD, EXAMPLE_KEYS, YEAR_KEYS
 
-UnitOf = Callable[[str], str | None]
-"""Gives the unit of a cell or aggregate, None when the model has no such name."""
+UnitOf = Callable[[str], Kind | None]
+"""Gives the kind of a cell or aggregate, None when the model has no such name."""
 
 OUTCOMES = ("conforme", "ecart", "sans_objet", "non_evaluable")
 
@@ -82,32 +82,54 @@ class _YearReader:
             mouvements=self._movements(),
             auxiliaires=self._auxiliaries(),
             doublons=tuple(str(item) for item in content.get("doublons", ())),
+            textes=self._texts("", self.section.mapping("cellules")),
+            lignes={name: self._rows(name, rows) for name, rows in self.section.mapping("lignes").items()},
+            neant=frozenset(self.section.texts("neant")),
         )
 
     def values(self, key: str) -> dict[str, int | None]:
+        return self._encoded("", self.section.mapping(key), key)
+
+    def _encoded(self, prefix: str, raw: Mapping[str, Any], key: str) -> dict[str, int | None]:
         values: dict[str, int | None] = {}
-        for name, raw in self.section.mapping(key).items():
-            code = self._unit_of(name)
-            if code is None:
-                self.section.problems.add(
-                    "M105", f"Cellule ou agrégat inconnu « {name} ».", self.section.at(key)
-                )
-            elif raw == EMPTY_WORD:
+        for name, given in raw.items():
+            kind = self._unit_of(prefix + name)
+            if kind is None:
+                message = f"Cellule ou agrégat inconnu « {prefix}{name} »."
+                self.section.problems.add("M105", message, self.section.at(key))
+            elif given == EMPTY_WORD:
                 values[name] = None
             else:
-                values[name] = self._amount(raw, code, key)
+                values[name] = self._amount(given, kind, key)
         return values
 
-    def _amount(self, raw: Any, code: str, key: str) -> int:
-        value = scaled(raw, code)
+    def _texts(self, prefix: str, raw: Mapping[str, Any]) -> dict[str, str]:
+        kinds = {name: self._unit_of(prefix + name) for name in raw}
+        return {
+            name: str(given)
+            for name, given in raw.items()
+            if (kind := kinds[name]) is not None and kind.unite == "texte"
+        }
+
+    def _rows(self, name: str, rows: Any) -> tuple[Row, ...]:
+        found = []
+        for raw in rows if isinstance(rows, list) else ():
+            values = self._encoded(f"{name}.", raw, "lignes")
+            texts = self._texts(f"{name}.", raw)
+            kept = {column: value for column, value in values.items() if value is not None}
+            found.append(Row(next(iter(texts.values()), ""), kept, texts))
+        return tuple(found)
+
+    def _amount(self, raw: Any, kind: Kind, key: str) -> int:
+        value = encode(raw, kind)
         if value is None:
-            message = f"« {raw} » n'est pas un nombre aussi précis que l'unité « {code} » au plus."
+            message = f"« {raw} » n'est pas une valeur de l'unité « {kind.unite} »."
             self.section.problems.add("M004", message, self.section.at(key))
         return value or 0
 
     def _side(self, key: str) -> dict[str, int]:
         raw: Mapping[str, Any] = self.section.mapping(key)
-        return {str(compte): self._amount(value, "euro", key) for compte, value in raw.items()}
+        return {str(compte): self._amount(value, Kind("euro"), key) for compte, value in raw.items()}
 
     def _difference(self, debit: str, credit: str) -> dict[str, int] | None:
         if debit not in self.section.content and credit not in self.section.content:
@@ -129,5 +151,5 @@ class _YearReader:
             for compte, raw in self.section.mapping(key).items():
                 for auxiliary, value in raw.items():
                     accounts = found.setdefault(str(compte), {})
-                    accounts[auxiliary] = sign * self._amount(value, "euro", key)
+                    accounts[auxiliary] = sign * self._amount(value, Kind("euro"), key)
         return found

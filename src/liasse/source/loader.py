@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from liasse.errors import Place, SourceError
 from liasse.exercices import Validity
 from liasse.ledger.comptes import Compte
 from liasse.model.forms import Table
 from liasse.model.rules import Aggregate, Control, Example, Model, Parameter
+from liasse.source.encoding import Kind
 from liasse.source.examples import UnitOf, read_examples
 from liasse.source.reader import Problems, Section, TomlFile, read_toml
 from liasse.source.rules import read_aggregate, read_controls, read_parameter, read_validity, sections
@@ -19,6 +21,7 @@ from liasse.source.tables import read_table
 from liasse.source.vocabulary import CERTITUDES, MODEL_KEYS
 
 PLAN_COMPTES = Path("plan_comptes") / "plan_comptes.csv"
+T = TypeVar("T")
 _CERTITUDES = {"found": "F", "partly": "P", "memory": "M", "convention": "C"}
 
 
@@ -52,6 +55,14 @@ def _compte(row: Mapping[str, str]) -> Compte:
     )
 
 
+def _merged(included: list[Mapping[str, T]], own: Mapping[str, T]) -> dict[str, T]:
+    """Put what is included before what the model itself says."""
+    found: dict[str, T] = {}
+    for part in (*included, own):
+        found.update(part)
+    return found
+
+
 def load_model(root: Path, questionnaire: str, millesime: str) -> Model:
     """
     Read one questionnaire of one millésime under *root*.
@@ -81,11 +92,13 @@ class _Loader:
 
     def load(self) -> Model:
         header = self._header
+        included = [self._included(name) for name in header.texts("inclut")]
         header.check(MODEL_KEYS)
         header.require("questionnaire", "millesime", "titre", "exercices", "familles", "tables")
         familles = header.texts("familles")
-        tables = dict(self._tables(familles))
-        aggregats = dict(self._aggregates())
+        tables = _merged([model.tables for model in included], dict(self._tables(familles)))
+        aggregats = _merged([model.aggregats for model in included], dict(self._aggregates()))
+        parametres = _merged([model.parametres for model in included], dict(self._parameters()))
         exercices = read_validity(header.mapping("exercices"))
         model = Model(
             questionnaire=header.text("questionnaire"),
@@ -97,14 +110,22 @@ class _Loader:
             familles=familles,
             tables=tables,
             aggregats=aggregats,
-            parametres=dict(self._parameters()),
-            controles=tuple(self._controls()),
+            parametres=parametres,
+            controles=(*(one for model in included for one in model.controles), *self._controls()),
             exemples=(),
             comptes=load_plan_comptes(self._root),
             place=header.place,
-            comptes_sans_ligne=header.texts("comptes_sans_ligne"),
+            comptes_sans_ligne=(
+                *(compte for model in included for compte in model.comptes_sans_ligne),
+                *header.texts("comptes_sans_ligne"),
+            ),
         )
         return replace(model, exemples=tuple(self._examples(unit_lookup(model), exercices)))
+
+    def _included(self, name: str) -> Model:
+        """Load a model that this one includes, `questionnaire/millesime`; its problems are ours."""
+        questionnaire, _, millesime = name.partition("/")
+        return load_model(self._root, questionnaire, millesime)
 
     def _files(self, pattern: str) -> Iterator[TomlFile]:
         for path in sorted(self._folder.glob(pattern)):
@@ -150,19 +171,22 @@ class _Loader:
 
 def cell_unit(table: Table, ligne: str, colonne: str) -> str:
     """Return the unit of a cell: that of its line, else of its column, else of its table."""
-    return table.lignes[ligne].unite or table.colonnes[colonne].unite or table.unite
+    line = table.lignes[ligne]
+    return line.unite or line.section.colonnes[colonne].unite or table.unite
 
 
 def unit_lookup(model: Model) -> UnitOf:
-    """Return the function that gives the unit of a cell reference or an aggregate, or None."""
+    """Return the function that gives the kind of a cell reference or an aggregate, or None."""
 
-    def unit_of(name: str) -> str | None:
+    def unit_of(name: str) -> Kind | None:
         if name in model.aggregats:
-            return model.aggregats[name].unite
+            return Kind(model.aggregats[name].unite)
         parts = name.split(".")
         table = model.tables.get(parts[0])
-        if table is None or len(parts) != 3 or parts[1] not in table.lignes or parts[2] not in table.colonnes:
+        line = table.lignes.get(parts[1]) if table is not None and len(parts) == 3 else None
+        if table is None or line is None or parts[2] not in line.section.colonnes:
             return None
-        return cell_unit(table, parts[1], parts[2])
+        column = line.section.colonnes[parts[2]]
+        return Kind(cell_unit(table, parts[1], parts[2]), line.choix or column.choix)
 
     return unit_of

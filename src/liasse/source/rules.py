@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from liasse.amounts import unit
 from liasse.exercices import Validity
 from liasse.model.forms import Formula
 from liasse.model.rules import Aggregate, Control, Gravite, Parameter, ParameterValue, SeverityCase, Vides
+from liasse.source.encoding import scaled
 from liasse.source.reader import Problems, Section, TomlFile
 from liasse.source.tables import read_unit
 from liasse.source.vocabulary import AGGREGATE_KEYS, CERTITUDES, CONTROL_KEYS, PARAMETER_KEYS
@@ -25,19 +24,6 @@ def sections(file: TomlFile, problems: Problems) -> Iterator[tuple[str, Section]
             yield name, Section(file, (name,), raw, problems)
         else:
             problems.add("M004", f"« {name} » doit être une table [{name}].", file.place(name))
-
-
-def scaled(value: Any, code: str) -> int | None:
-    """Scale a TOML number to the integer of its unit, or None when it has more decimals than the unit."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    shifted = Decimal(value) / _step(code)
-    return int(shifted) if shifted == shifted.to_integral_value() else None
-
-
-def _step(code: str) -> Decimal:
-    of = unit(code)
-    return Decimal(1).scaleb(-of.decimals)
 
 
 def read_validity(raw: Mapping[str, Any]) -> Validity:

@@ -15,6 +15,7 @@ MODEL_KEYS: Final = {
     "certitude": str,
     "tables": list,
     "comptes_sans_ligne": list,
+    "inclut": list,
 }
 TABLE_KEYS: Final = {
     "titre": str,
@@ -24,10 +25,29 @@ TABLE_KEYS: Final = {
     "colonne": str,
     "place": dict,
     "notice": str,
+    "profil": str,
+    "familles": list,
+    "colonnes": dict,
+    "lignes": dict,
+    "sections": dict,
+}
+SECTION_KEYS: Final = {
+    "titre": str,
+    "cle": str,
+    "colonne": str,
+    "familles": list,
     "colonnes": dict,
     "lignes": dict,
 }
-COLUMN_KEYS: Final = {"titre": str, "formule": str, "unite": str, "familles": list}
+COLUMN_KEYS: Final = {
+    "titre": str,
+    "formule": str,
+    "unite": str,
+    "familles": list,
+    "choix": dict,
+    "nature": str,
+    "notice": str,
+}
 LINE_KEYS: Final = {
     "libelle": str,
     "titre": bool,
@@ -36,6 +56,7 @@ LINE_KEYS: Final = {
     "fermees": list,
     "familles": list,
     "unite": str,
+    "choix": dict,
     "nature": str,
     "reference": str,
     "certitude": str,
@@ -82,6 +103,8 @@ YEAR_KEYS: Final = {
     "auxiliaires_debit": dict,
     "auxiliaires_credit": dict,
     "doublons": list,
+    "lignes": dict,
+    "neant": list,
 }
 EXAMPLE_KEYS: Final = {
     "titre": str,
