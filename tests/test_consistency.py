@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +147,9 @@ def test_no_page_names_a_machine_path() -> None:
         page.name for page in PAGES if re.search(r"(?<![\w.])/(work|home|root|tmp)/", page.read_text("utf-8"))
     ]
     assert [] == found
+
+
+def test_no_test_reaches_the_network() -> None:
+    """The guard of `conftest.py` refuses a connection, whatever opens it."""
+    with pytest.raises(RuntimeError, match="no test talks to the network"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)

@@ -106,7 +106,6 @@ MODEL_CODES = {
     "M113": "Référence ou certitude absente",
     "M114": "Nom inconnu dans un message",
     "M115": "Exemple qui ne donne pas ce qu'il annonce",
-    "M116": "Formule non canonique",
 }
 """Every problem code of a model, with its title; documented in `docs/erreurs.md`."""
 

@@ -133,7 +133,7 @@ def test_a_large_ledger_holds_the_same_amounts(tmp_path: Path, fec: Rows) -> Non
 def test_its_report_has_nothing_blocking_and_the_anomalies_left_on_purpose(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`make demo`: a receipt left in 471 (K008), a tenant who paid twice (K015), the cash gap shown (K097)."""
+    """`make demo`: a receipt left in 471 (K008), a tenant who paid twice (K015), the cash gap (K097)."""
     ledger, typed = str(FOLDER / FEC), str(FOLDER / CELLULES)
     before, typed_before = str(FOLDER / BALANCE), str(FOLDER / CELLULES_2021)
     options = ["--famille", "COOP", "--exercice", "2022", "--format", "json", "--cellules", typed]

@@ -9,11 +9,11 @@ from typing import Final
 import click
 
 from liasse.cli.french import FrenchGroup, say_usage_error
-from liasse.errors import LiasseError, ModelError, nearest
+from liasse.errors import LiasseError, ModelError
 from liasse.outputs.version import package_version
 
 COMMANDS: Final = {
-    "verifier": "Vérifie un FEC, une balance ou des cellules, et rend les états, les agrégats et les anomalies.",
+    "verifier": "Vérifie un FEC, une balance ou des cellules : états, agrégats, anomalies.",
     "calculer": "Calcule les états et les agrégats, sans les contrôles.",
     "expliquer": "Explique un chiffre, jusqu'aux comptes et aux lignes du grand livre.",
     "modele": "Vérifie les modèles, les compte, et imprime leurs tables.",
@@ -25,29 +25,9 @@ COMMANDS: Final = {
 DONE, BLOCKED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
-class Commands(FrenchGroup):
-    """The commands, each loaded from its own module only when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in the order of the help."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(f"liasse.cli.{cmd_name}").command
-        return command if isinstance(command, click.Command) else None
-
-    def summaries(self) -> list[tuple[str, str]]:
-        """Return the line of help of each command, without loading any."""
-        return list(COMMANDS.items())
-
-    def unknown(self, name: str) -> str:
-        """Say that a command does not exist."""
-        return f"Commande inconnue « {name} ».{nearest(name, COMMANDS)} Commandes : {', '.join(COMMANDS)}."
+def _load(name: str) -> click.Command:
+    command: click.Command = import_module(f"liasse.cli.{name}").command
+    return command
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, value: object) -> None:
@@ -56,7 +36,9 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: object
         ctx.exit()
 
 
-group = Commands(
+group = FrenchGroup(
+    COMMANDS,
+    _load,
     name="liasse",
     help="Les comptes annuels des organismes HLM : lecture, calcul, contrôles et explications.",
     params=[
@@ -91,5 +73,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str) -> int:
     click.echo(message, err=True)
     return UNUSABLE
-
-

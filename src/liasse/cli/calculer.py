@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from liasse.amounts import format_french
-from liasse.cli.files import write_result
+from liasse.cli.files import protect, write_result
 from liasse.cli.french import FrenchCommand
 from liasse.cli.inputs import gather
 from liasse.cli.options import filing_parameters, format_option, output_option, request_of
@@ -25,10 +25,17 @@ from liasse.outputs.text import render_statements
 
 
 def run(
-    forme: str, sortie: str | None, cellule: tuple[str, ...], *, complet: bool, **given: Any  # noqa: ANN401
+    forme: str,
+    sortie: str | None,
+    cellule: tuple[str, ...],
+    *,
+    complet: bool,
+    **given: Any,  # noqa: ANN401
 ) -> int:
     """Compute, and write."""
-    filing = gather(request_of(given))
+    request = request_of(given)
+    protect(sortie, request.paths)
+    filing = gather(request)
     evaluation = evaluate(filing.plan, filing.facts)
     chosen = tuple(find_slot(filing.plan, text) for text in cellule)
     document = Document(
@@ -53,7 +60,10 @@ def run(
 def _json(document: Document, chosen: tuple[Slot, ...]) -> str:
     evaluation = document.evaluation
     if chosen:
-        content = {**heading(document), "cellules": {slot.key: slot_dict(evaluation, slot) for slot in chosen}}
+        content = {
+            **heading(document),
+            "cellules": {slot.key: slot_dict(evaluation, slot) for slot in chosen},
+        }
     else:
         content = computed_dict(document)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

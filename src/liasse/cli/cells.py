@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from liasse.amounts import MAX_AMOUNT, parse_decimal
 from liasse.cli.files import reason
@@ -22,7 +22,9 @@ from liasse.errors import UnusableInputError, nearest
 
 ROUNDINGS: Final = ("euro", "centime")
 _HEAD: Final = 256
-_SHAPE: Final = "Attendu : un objet JSON, par exemple { \"ID.LOGEMENTS.N\": 850, \"CRC.C080.R\": \"12345.67\" }."
+_DIGITS: Final = 32
+"""No amount nor year has that many digits: beyond, an exponent could fill the memory."""
+_SHAPE: Final = 'Attendu : un objet JSON, par exemple { "ID.LOGEMENTS.N": 850, "CRC.C080.R": "12345.67" }.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,10 @@ def _shape(path: Path, content: object) -> CellsFile:
     if not isinstance(content, dict):
         raise UnusableInputError(f"{path} ne contient pas de cellules. {_SHAPE}")
     exercice, famille = content.get("exercice"), content.get("famille")
-    told = {
-        "exercice": int(exercice) if isinstance(exercice, Decimal) else None,
-        "famille": famille if isinstance(famille, str) else "",
-    }  # type: dict[str, Any]
+    year = int(exercice) if isinstance(exercice, Decimal) and 0 <= exercice.adjusted() < _DIGITS else None
+    family = famille if isinstance(famille, str) else ""
     if isinstance(content.get("etats"), dict):
-        return CellsFile(path, dict(_earlier(content["etats"])), earlier=True, **told)
+        return CellsFile(path, dict(_earlier(content["etats"])), "", year, family, earlier=True)
     if "cellules" not in content:
         return CellsFile(path, content)
     cellules, arrondi = content["cellules"], content.get("arrondi", "")
@@ -129,7 +129,7 @@ def _shape(path: Path, content: object) -> CellsFile:
         raise UnusableInputError(f"{path} : « cellules » doit être un objet. {_SHAPE}")
     if arrondi not in {"", *ROUNDINGS}:
         raise UnusableInputError(f"{path} : « arrondi » vaut « euro » ou « centime », pas « {arrondi} ».")
-    return CellsFile(path, cellules, arrondi, **told)
+    return CellsFile(path, cellules, arrondi, year, family)
 
 
 def _earlier(etats: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -164,7 +164,8 @@ def scale_cells(plan: Plan, file: CellsFile) -> Cells:
             values[reference] = value
             if input_key(plan, reference) is None:
                 remarques.append(
-                    f"{reference} est calculée et aucun contrôle ne la compare : la valeur fournie est sans effet."
+                    f"{reference} est calculée et aucun contrôle ne la compare :"
+                    " la valeur fournie est sans effet."
                 )
     if faults:
         many = len(faults) > 1
@@ -192,16 +193,20 @@ def _scale(plan: Plan, reference: str, raw: object) -> tuple[str, int | None]:
     value = parse_decimal(text, decimals) if text else None
     if value is None:
         kind = f"un nombre d'au plus {decimals} décimales" if decimals else "un nombre entier"
-        return f"{reference} : {json.dumps(raw, ensure_ascii=False, default=str)} n'est pas {kind}.", None
+        return f"{reference} : {_shown(raw)} n'est pas {kind}.", None
     if abs(value) > MAX_AMOUNT:
         return f"{reference} : {text} dépasse ce que la liasse peut porter.", None
     return "", value
 
 
+def _shown(raw: object) -> str:
+    return str(raw) if isinstance(raw, Decimal) else json.dumps(raw, ensure_ascii=False, default=str)
+
+
 def _plain(raw: object) -> str:
     """Write an amount as text, whatever its exponent; nothing for what is not an amount."""
     if isinstance(raw, Decimal):
-        return f"{raw:f}" if abs(raw.adjusted()) < 32 else ""  # noqa: PLR2004 - far beyond any amount
+        return f"{raw:f}" if abs(raw.adjusted()) < _DIGITS else ""
     return raw if isinstance(raw, str) else ""
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from liasse.cli.files import write_result
+from liasse.cli.files import protect, write_result
 from liasse.cli.french import COUNT, FrenchCommand
 from liasse.cli.inputs import Filing, gather
 from liasse.cli.options import filing_parameters, format_option, output_option, request_of
@@ -24,11 +24,18 @@ from liasse.outputs.version import package_version
 _SHOWN: Final = 3
 
 
-def run(  # noqa: PLR0913 - one argument per option of the command
-    forme: str, sortie: str | None, reference: str, profondeur: int | None, ecritures: int, **given: Any  # noqa: ANN401
+def run(
+    forme: str,
+    sortie: str | None,
+    reference: str,
+    profondeur: int | None,
+    ecritures: int,
+    **given: Any,  # noqa: ANN401
 ) -> int:
     """Explain, and write."""
-    filing = gather(request_of(given))
+    request = request_of(given)
+    protect(sortie, request.paths)
+    filing = gather(request)
     trace = condensed(trace_of(evaluate(filing.plan, filing.facts), reference))
     shown = limited(trace, profondeur)
     extracts = ledger_extracts(filing, accounts_of(shown), ecritures)
@@ -70,8 +77,8 @@ command = FrenchCommand(
     name="expliquer",
     callback=run,
     help=(
-        "Explique REFERENCE : une cellule (ACT.AT.NET), un agrégat (CAF), des comptes (704) ou une fonction de "
-        "comptes (\"crediteur(704 sauf 7047)\"), jusqu'aux comptes et, pour un FEC, aux écritures."
+        "Explique REFERENCE : une cellule (ACT.AT.NET), un agrégat (CAF), des comptes (704) ou une fonction "
+        'de comptes ("crediteur(704 sauf 7047)"), jusqu\'aux comptes et, pour un FEC, aux écritures.'
     ),
     params=[
         _FILING[0],

@@ -6,10 +6,9 @@ import errno
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-
-import click
 
 from liasse.errors import UnusableInputError
 
@@ -36,6 +35,22 @@ def is_stdout(sortie: str | None) -> bool:
     return sortie in {None, "-"}
 
 
+def protect(sortie: str | None, inputs: Iterable[Path | None]) -> None:
+    """
+    Refuse to write a result over a file that is read.
+
+    Raises:
+        UnusableInputError: the output is one of the inputs.
+    """
+    if sortie is None or sortie == "-":
+        return
+    target = Path(sortie).resolve()
+    if any(path is not None and path.resolve() == target for path in inputs):
+        raise UnusableInputError(
+            f"--sortie écraserait {sortie}, qui est un des fichiers lus. Donnez un autre nom."
+        )
+
+
 def write_result(text: str, sortie: str | None) -> None:
     """
     Write a result to the standard output, or to a file that is complete or untouched.
@@ -43,22 +58,23 @@ def write_result(text: str, sortie: str | None) -> None:
     Raises:
         UnusableInputError: the file cannot be written.
     """
+    content = text.encode("utf-8", "replace")
     if sortie is None or sortie == "-":
-        _write_stdout(text.encode())
+        _write_stdout(content)
         return
     path = Path(sortie)
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(text.encode())
+            path.write_bytes(content)
         else:
-            _replace(path.resolve(), text.encode())
+            _replace(path.resolve(), content)
     except OSError as error:
         raise UnusableInputError(f"Impossible d'écrire {path} : {reason(error)}.") from error
 
 
 def _write_stdout(content: bytes) -> None:
     """Write, and stop quietly when the reader (`head`, `less`) has gone: the verdict stands."""
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     try:
         stream.write(content)
         stream.flush()

@@ -7,11 +7,12 @@ told, by us.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import click
 
+from liasse.amounts import NO_BREAK_SPACE
 from liasse.errors import nearest
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -34,44 +35,58 @@ class FrenchCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, without the English marks that click adds."""
         records = [_record(option) for option in self.get_params(ctx) if isinstance(option, click.Option)]
-        with formatter.section("Options"):
+        with formatter.section(f"Options{NO_BREAK_SPACE}"):
             formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, and refuse what is left over."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
         if rest and not isinstance(self, click.Group):
             raise click.UsageError(f"Argument en trop : « {rest[0]} ».", ctx)
         return rest
 
 
 class FrenchGroup(FrenchCommand, click.Group):
-    """A group whose help and errors are in French."""
+    """
+    A group whose help and errors are in French, and whose commands are loaded when they are called.
 
-    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - what click.Group takes
+    `summaries` gives the line of help of each command, without loading it.
+    """
+
+    def __init__(
+        self,
+        summaries: Mapping[str, str],
+        load: Callable[[str], click.Command],
+        **settings: Any,  # noqa: ANN401 - what click.Group takes
+    ) -> None:
         super().__init__(**settings, subcommand_metavar="COMMANDE [ARGUMENTS]…", no_args_is_help=True)
+        self._summaries = summaries
+        self._load = load
 
-    def summaries(self) -> list[tuple[str, str]]:
-        """Return the line of help of each command."""
-        return []
-
-    def unknown(self, name: str) -> str:
-        """Say that a command does not exist."""
-        return f"Commande inconnue « {name} »."
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        return self._load(cmd_name) if cmd_name in self._summaries else None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         super().format_options(ctx, formatter)
-        with formatter.section("Commandes"):
-            formatter.write_dl(self.summaries())
+        with formatter.section(f"Commandes{NO_BREAK_SPACE}"):
+            formatter.write_dl(list(self._summaries.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say that it does not exist."""
-        if self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(self.unknown(args[0]), ctx)
+        name, known = args[0], self._summaries
+        if name not in known:
+            said = f"Commande inconnue « {name} ».{nearest(name, known)} Commandes : {', '.join(known)}."
+            raise click.UsageError(said, ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -130,7 +145,11 @@ def say_usage_error(error: click.ClickException) -> str:
 
 
 def _say_no_option(error: Any) -> str:  # noqa: ANN401 - the table below pairs each with its class
-    known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts] if error.ctx else []
+    known = (
+        [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts]
+        if error.ctx
+        else []
+    )
     return f"Option inconnue « {error.option_name} ».{nearest(error.option_name, known)}"
 
 
@@ -150,9 +169,9 @@ def _say_option_usage(error: Any) -> str:  # noqa: ANN401
 
 def _say_parameter(error: Any) -> str:  # noqa: ANN401
     parameter = error.param
-    if parameter is None:
-        return str(error.message)
-    name = parameter.make_metavar(_NO_CONTEXT) if isinstance(parameter, click.Argument) else parameter.opts[-1]
+    name = (
+        parameter.make_metavar(_NO_CONTEXT) if isinstance(parameter, click.Argument) else parameter.opts[-1]
+    )
     return f"{name} : {error.message}"
 
 

@@ -37,6 +37,11 @@ class Request:
     colonnes: Mapping[str, str] | None = None
     questionnaire: str = QUESTIONNAIRE
 
+    @property
+    def paths(self) -> tuple[Path | None, ...]:
+        """The files to read."""
+        return (self.fichier, self.precedent, self.cellules, self.cellules_precedent)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -134,7 +139,10 @@ def _exercice(request: Request, source: Source, say: Say) -> int:
         say(f"L'exercice {told} est lu dans {request.fichier.name}.")
         return told
     if told is not None and told != request.exercice:
-        say(f"{request.fichier.name} porte sur l'exercice {told} ; il est vérifié comme exercice {request.exercice}.")
+        say(
+            f"{request.fichier.name} porte sur l'exercice {told} ;"
+            f" il est vérifié comme exercice {request.exercice}."
+        )
     return request.exercice
 
 
@@ -170,13 +178,18 @@ def _precedent(request: Request, source: Source, exercice: int, say: Say) -> Sou
     if request.precedent is not None:
         before = read_source(request.precedent, exercice - 1)
         if before.exercice not in {None, exercice - 1}:
-            say(f"{request.precedent.name} porte sur l'exercice {before.exercice}, pris comme exercice {exercice - 1}.")
+            say(
+                f"{request.precedent.name} porte sur l'exercice {before.exercice},"
+                f" pris comme exercice {exercice - 1}."
+            )
         return before
     lecture = source.lecture
     if lecture is None or lecture.precedente is None:
         return None
     say(f"L'exercice {exercice - 1} est lu dans les colonnes N-1 de {request.fichier.name}.")
-    report = ImportReport(source.report.fichier, f"{source.report.format}, colonnes N-1", len(lecture.precedente))
+    report = ImportReport(
+        source.report.fichier, f"{source.report.format}, colonnes N-1", len(lecture.precedente)
+    )
     return Source(report, Lecture(report, lecture.precedente, exercice=exercice - 1))
 
 

@@ -52,9 +52,7 @@ def run(
 def _chosen(questionnaire: str | None, millesime: str | None) -> list[tuple[str, str]]:
     every = available(model_root())
     kept = [
-        (name, year)
-        for name, year in every
-        if questionnaire in {None, name} and millesime in {None, year}
+        (name, year) for name, year in every if questionnaire in {None, name} and millesime in {None, year}
     ]
     if not kept:
         known = ", ".join(f"{name} {year}" for name, year in every)
@@ -107,7 +105,10 @@ def counts(model: Model, plans: dict[str, Plan]) -> Counts:
 def _as_json(checked: dict[tuple[str, str], Checked]) -> str:
     content: dict[str, dict[str, Any]] = {}
     for (name, year), (_, held, problems) in checked.items():
-        content.setdefault(name, {})[year] = {**held, "problemes": [_problem(problem) for problem in problems]}
+        content.setdefault(name, {})[year] = {
+            **held,
+            "problemes": [_problem(problem) for problem in problems],
+        }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -147,7 +148,8 @@ def _print(chosen: list[tuple[str, str]], code: str, sortie: str | None) -> str:
             found.append(printed_table(table, page(sortie), f"{name} {year}"))
     if not found:
         raise UnusableInputError(
-            f"Table inconnue « {code} » ; tables : {', '.join(dict.fromkeys(known))}.{nearest(code.upper(), known)}"
+            f"Table inconnue « {code} » ; tables : {', '.join(dict.fromkeys(known))}."
+            f"{nearest(code.upper(), known)}"
         )
     return "\n".join(found)
 
@@ -164,6 +166,8 @@ command = FrenchCommand(
         output_option(),
         click.Option(["--questionnaire"], metavar="NOM", help="un questionnaire seulement."),
         click.Option(["--millesime"], metavar="ANNÉE", help="un millésime seulement."),
-        click.Option(["--imprimer"], metavar="TABLE", help="imprime une table : lignes, formules, références."),
+        click.Option(
+            ["--imprimer"], metavar="TABLE", help="imprime une table : lignes, formules, références."
+        ),
     ],
 )

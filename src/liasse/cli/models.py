@@ -83,7 +83,8 @@ def millesime_for(root: Path, questionnaire: str, exercice: int) -> str:
         return covering[-1]
     exist = " ; ".join(f"{code} ({say_validity(validity)})" for code, validity in known.items())
     raise UnusableInputError(
-        f"Aucun millésime de « {questionnaire} » ne couvre l'exercice {exercice}. Millésimes disponibles : {exist}."
+        f"Aucun millésime de « {questionnaire} » ne couvre l'exercice {exercice}."
+        f" Millésimes disponibles : {exist}."
     )
 
 

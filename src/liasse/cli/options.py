@@ -37,7 +37,10 @@ def filing_parameters() -> list[click.Parameter]:
     return [
         click.Argument(["fichier"], type=Path, metavar="FICHIER"),
         click.Option(
-            ["--famille"], required=True, metavar="CODE", help="famille de l'organisme : OPH, ESH, COOP ou SEM."
+            ["--famille"],
+            required=True,
+            metavar="CODE",
+            help="famille de l'organisme : OPH, ESH, COOP ou SEM.",
         ),
         click.Option(
             ["--exercice"],
@@ -46,7 +49,7 @@ def filing_parameters() -> list[click.Parameter]:
             help="année de clôture ; facultative quand le fichier la dit (FEC).",
         ),
         _path("--precedent", "exercice N-1 : FEC, balance, cellules, ou résultat JSON d'un verifier."),
-        _path("--cellules", "cellules saisies, en JSON : { \"ID.LOGEMENTS.N\": 850, … }."),
+        _path("--cellules", 'cellules saisies, en JSON : { "ID.LOGEMENTS.N": 850, … }.'),
         _path("--cellules-precedent", "cellules saisies de l'exercice N-1, en JSON."),
         click.Option(
             ["--colonnes"],
@@ -67,7 +70,14 @@ def filing_parameters() -> list[click.Parameter]:
 def request_of(given: dict[str, Any]) -> Request:
     """Take the parameters of `filing_parameters` out of what click gives."""
     names = (
-        "fichier", "famille", "exercice", "precedent", "cellules", "cellules_precedent", "colonnes", "questionnaire"
+        "fichier",
+        "famille",
+        "exercice",
+        "precedent",
+        "cellules",
+        "cellules_precedent",
+        "colonnes",
+        "questionnaire",
     )
     return Request(**{name: given.pop(name) for name in names})
 
@@ -86,5 +96,7 @@ def format_option(*formats: str) -> click.Option:
 def output_option() -> click.Option:
     """Return `--sortie`."""
     return click.Option(
-        ["--sortie"], metavar="FICHIER", help="écrit le résultat dans un fichier ; « - » : la sortie standard."
+        ["--sortie"],
+        metavar="FICHIER",
+        help="écrit le résultat dans un fichier ; « - » : la sortie standard.",
     )

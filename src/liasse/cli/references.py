@@ -1,4 +1,4 @@
-"""What the user names (a cell, an aggregate, accounts) to a slot of the plan, or a term made for the occasion."""
+"""What the user names (a cell, an aggregate, accounts) to a slot of the plan, or a term made for it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def trace_of(evaluation: Evaluation, text: str) -> Trace:
     term = _term(name)
     if term is None:
         return explain(evaluation, find_slot(evaluation.plan, text).key)
-    return explain(evaluation, term.key) if term.key in evaluation.plan.index else _explain_term(evaluation, term)
+    return (
+        explain(evaluation, term.key)
+        if term.key in evaluation.plan.index
+        else _explain_term(evaluation, term)
+    )
 
 
 def _term(text: str) -> Slot | None:
@@ -61,8 +65,12 @@ def _term(text: str) -> Slot | None:
             selection = Selection(accounts.included, accounts.excluded)
             code = "nombre" if function == "doublons" else "euro"
             return Slot(
-                print_formula(tree), SlotKind.TERM, unit(code), f"{function} {selection}",
-                function=function, selection=selection,
+                print_formula(tree),
+                SlotKind.TERM,
+                unit(code),
+                f"{function} {selection}",
+                function=function,
+                selection=selection,
             )
         case _:
             return None
@@ -75,7 +83,8 @@ def _explain_term(evaluation: Evaluation, term: Slot) -> Trace:
     before = facts.precedent.facts.balance if facts.precedent else None
     made = contributions(evaluation.plan, term, facts.balance, before, facts.exercice)
     enfants = tuple(
-        Trace(ligne.compte, ligne.libelle, amount, term.unit, Origin.COMPTE, signe=1) for ligne, amount in made
+        Trace(ligne.compte, ligne.libelle, amount, term.unit, Origin.COMPTE, signe=1)
+        for ligne, amount in made
     )
     value = sum(amount for _, amount in made) if made else None
     origin = Origin.VIDE if value is None else Origin.COMPTES

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from liasse.cli.files import write_result
+from liasse.cli.files import protect, write_result
 from liasse.cli.french import FrenchCommand
 from liasse.cli.inputs import gather
 from liasse.cli.options import filing_parameters, format_option, output_option, request_of
@@ -15,13 +15,19 @@ from liasse.cli.terminal import page
 from liasse.engine.verification import verify
 from liasse.outputs.document import Document
 
-RENDERERS: Final = {"texte": "liasse.outputs.text", "json": "liasse.outputs.report", "html": "liasse.outputs.html"}
+RENDERERS: Final = {
+    "texte": "liasse.outputs.text",
+    "json": "liasse.outputs.report",
+    "html": "liasse.outputs.html",
+}
 """Where each format is written; loaded when it is asked for."""
 
 
 def run(forme: str, sortie: str | None, *, complet: bool, **given: Any) -> int:  # noqa: ANN401
     """Verify, write, and return 1 when a blocking control found a gap."""
-    filing = gather(request_of(given))
+    request = request_of(given)
+    protect(sortie, request.paths)
+    filing = gather(request)
     verification = verify(filing.plan, filing.facts)
     document = Document(
         fichier=filing.source.report.fichier,
@@ -31,7 +37,11 @@ def run(forme: str, sortie: str | None, *, complet: bool, **given: Any) -> int: 
         remarques=filing.remarques,
     )
     renderer = import_module(RENDERERS[forme])
-    text = renderer.render(document, page(sortie), complet=complet) if forme == "texte" else renderer.render(document)
+    text = (
+        renderer.render(document, page(sortie), complet=complet)
+        if forme == "texte"
+        else renderer.render(document)
+    )
     write_result(text, sortie)
     return 1 if verification.is_blocking else 0
 
@@ -40,7 +50,8 @@ command = FrenchCommand(
     name="verifier",
     callback=run,
     help=(
-        "Vérifie FICHIER (FEC, balance, ou cellules JSON, reconnu à son contenu) : états, agrégats, anomalies.\n\n"
+        "Vérifie FICHIER (FEC, balance ou cellules JSON, reconnu à son contenu) :"
+        " états, agrégats, anomalies.\n\n"
         "Code de sortie : 0 rien de bloquant ; 1 anomalie bloquante ; 2 entrée inutilisable."
     ),
     params=[

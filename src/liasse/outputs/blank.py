@@ -15,7 +15,9 @@ def printed_table(table: Table, page: Page, edition: str) -> str:
 
 
 def _lines(table: Table, page: Page, edition: str) -> Iterator[str]:
-    yield page.style(f"{table.code}  {table.titre}", BOLD) + page.style(f"  ({edition}, unité : {table.unite})", DIM)
+    yield page.style(f"{table.code}  {table.titre}", BOLD) + page.style(
+        f"  ({edition}, unité : {table.unite})", DIM
+    )
     yield page.style("━" * page.width, BLUE)
     yield from page.wrap(table.notice) if table.notice else ()
     for column in table.colonnes.values():

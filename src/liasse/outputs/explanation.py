@@ -46,7 +46,9 @@ def condensed(trace: Trace) -> Trace:
     current = trace
     while len(current.enfants) == 1 and _only_carries(current, current.enfants[0]):
         child = current.enfants[0]
-        current = replace(current, enfants=child.enfants, origine=child.origine, formule=child.formule or current.formule)
+        current = replace(
+            current, enfants=child.enfants, origine=child.origine, formule=child.formule or current.formule
+        )
     return replace(current, enfants=tuple(condensed(child) for child in current.enfants))
 
 
@@ -134,7 +136,11 @@ class TreeWriter:
 
     def _title(self, trace: Trace, first: str, other: str) -> Iterator[str]:
         amount = format_french(trace.valeur, trace.unite.code) or "vide"
-        name = f"{trace.cle} {trace.libelle}".strip() if trace.origine is Origin.COMPTE else trace.libelle or trace.cle
+        name = (
+            f"{trace.cle} {trace.libelle}".strip()
+            if trace.origine is Origin.COMPTE
+            else trace.libelle or trace.cle
+        )
         sign = "− " if trace.signe < 0 else ""
         room = self._page.width - len(amount) - 6
         labels = wrap(f"{first}{sign}{name}", room, hanging=other + "  ")
@@ -148,7 +154,9 @@ class TreeWriter:
         """Say the formula, the origin, and the reference when it is not the one told just above."""
         if trace.origine is Origin.COMPTE:
             return
-        said = trace.cle if not trace.formule or trace.formule == trace.cle else f"{trace.cle} = {trace.formule}"
+        said = (
+            trace.cle if not trace.formule or trace.formule == trace.cle else f"{trace.cle} = {trace.formule}"
+        )
         origin = "" if trace.origine in {Origin.FORMULE, Origin.VIDE} else ORIGINS[trace.origine]
         parts = [said, origin, trace.reference if trace.reference != told else ""]
         if trace.valeur is None and trace.motif:

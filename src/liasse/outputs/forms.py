@@ -29,7 +29,11 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
     """Yield a form; without *complet*, its empty lines are left out and counted."""
     shown = statement if complet else statement.filled()
     unit = UNIT_NAMES.get(statement.unite, statement.unite)
-    head = statement.titre if statement.titre.startswith(statement.code) else f"{statement.code}{_GAP}{statement.titre}"
+    head = (
+        statement.titre
+        if statement.titre.startswith(statement.code)
+        else f"{statement.code}{_GAP}{statement.titre}"
+    )
     space = max(2, page.width - len(head) - len(unit))
     yield page.style(head, BOLD) + " " * space + page.style(unit, DIM)
     yield page.style("━" * page.width, BLUE)
@@ -39,7 +43,9 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
         yield from _part_lines(part, page)
     hidden = len(statement.rows) - len(shown.rows)
     if hidden:
-        yield page.style(count(hidden, "ligne vide n'est pas imprimée.", "lignes vides ne sont pas imprimées."), DIM)
+        yield page.style(
+            count(hidden, "ligne vide n'est pas imprimée.", "lignes vides ne sont pas imprimées."), DIM
+        )
 
 
 def _parts(statement: Statement, width: int) -> list[Statement]:

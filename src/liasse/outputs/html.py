@@ -28,6 +28,7 @@ from liasse.outputs.wording import (
     capitalised,
     count,
     headline,
+    issues_by_code,
     unjudged,
 )
 
@@ -82,6 +83,7 @@ def environment() -> Environment:
     made.globals["montant"] = format_french
     made.globals["compte_de"] = count
     made.globals["signal"] = row_flag
+    made.globals["defauts"] = issues_by_code
     return made
 
 
@@ -92,29 +94,33 @@ def render(document: Document) -> str:
     anomalies = _anomalies(document)
     figures = _figures(document)
     counts = document.verification.counts()
-    page = environment().get_template("rapport.html.j2").render(
-        document=document,
-        model=document.plan.model,
-        titre=capitalised(headline(counts)),
-        etat=_state(counts),
-        anomalies=anomalies,
-        essentiel=[figure for code in _ESSENTIAL for figure in figures if figure.code == code],
-        figures=figures,
-        etats=shown,
-        vides=empty,
-        cellules=_anchors(shown),
-        signalees=_flagged(anomalies),
-        non_juges=unjudged(document.verification.findings),
-        avec_precedent=document.evaluation.facts.precedent is not None,
-        version=package_version(),
-        certitudes=CERTITUDES,
-        gravites=GRAVITES,
-        marques=MARKS,
-        roles=ROLES,
-        formats=FORMATS,
-        unites=UNIT_NAMES,
-        origines=ORIGINS,
-        Origin=Origin,
+    page = (
+        environment()
+        .get_template("rapport.html.j2")
+        .render(
+            document=document,
+            model=document.plan.model,
+            titre=capitalised(headline(counts)),
+            etat=_state(counts),
+            anomalies=anomalies,
+            essentiel=[figure for code in _ESSENTIAL for figure in figures if figure.code == code],
+            figures=figures,
+            etats=shown,
+            vides=empty,
+            cellules=_anchors(shown),
+            signalees=_flagged(anomalies),
+            non_juges=unjudged(document.verification.findings),
+            avec_precedent=document.evaluation.facts.precedent is not None,
+            version=package_version(),
+            certitudes=CERTITUDES,
+            gravites=GRAVITES,
+            marques=MARKS,
+            roles=ROLES,
+            formats=FORMATS,
+            unites=UNIT_NAMES,
+            origines=ORIGINS,
+            Origin=Origin,
+        )
     )
     return f"{page}\n"
 
@@ -151,7 +157,7 @@ def _anomalies(document: Document) -> list[Anomaly]:
     made = []
     for number, finding in enumerate(document.verification.anomalies, 1):
         total: tuple[tuple[str, str], ...] = ()
-        if finding.ecart is not None:
+        if finding.ecart:
             names = side_names(checks.get((finding.code, finding.partie, finding.ligne)))
             sides = (finding.gauche, finding.droite, finding.ecart)
             amounts = [format_french(value, finding.unite) for value in sides]
@@ -162,7 +168,9 @@ def _anomalies(document: Document) -> list[Anomaly]:
 
 def _anchors(shown: list[Statement]) -> frozenset[str]:
     """Return the cells that the page holds, to which a link can lead."""
-    return frozenset(cell.key for statement in shown for row in statement.rows for cell in row.cells if cell is not None)
+    return frozenset(
+        cell.key for statement in shown for row in statement.rows for cell in row.cells if cell is not None
+    )
 
 
 def _flagged(anomalies: list[Anomaly]) -> Mapping[str, Anomaly]:

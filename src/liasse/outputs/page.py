@@ -25,11 +25,11 @@ class Page:
     styled: bool = False
 
     def style(self, text: str, *codes: str) -> str:
-        """
+        r"""
         Put ANSI styles around a text; nothing when the page is plain.
 
         >>> Page().style("total", BOLD), Page(styled=True).style("total", BOLD)
-        ('total', '\\x1b[1mtotal\\x1b[0m')
+        ('total', '\x1b[1mtotal\x1b[0m')
         """
         if not self.styled or not codes or not text:
             return text
@@ -45,8 +45,8 @@ def wrap(text: str, width: int, indent: str = "", hanging: str = "") -> list[str
     """
     Break a text at ordinary spaces only.
 
-    >>> wrap("Frais d'établissement", 12, hanging="  ")
-    ['Frais', "  d'établiss", '  ement']
+    >>> wrap("Immeubles de rapport", 12, hanging="  ")
+    ['Immeubles de', '  rapport']
     """
     return textwrap.wrap(
         text,

@@ -77,7 +77,10 @@ def synthese(document: Document) -> Plain:
     """Return the counts."""
     counts = document.verification.counts()
     kept = ("bloquant", "a_justifier", "information", "conforme", "sans_objet", "non_evaluable")
-    return {**{name: counts[name] for name in kept}, "comptes_sans_ligne": len(document.verification.comptes_sans_ligne)}
+    return {
+        **{name: counts[name] for name in kept},
+        "comptes_sans_ligne": len(document.verification.comptes_sans_ligne),
+    }
 
 
 def import_dict(report: ImportReport) -> Plain:

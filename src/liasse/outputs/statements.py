@@ -75,7 +75,8 @@ class Statement:
     def with_columns(self, positions: tuple[int, ...]) -> Statement:
         """Return the same with some columns only."""
         rows = tuple(
-            replace(row, cells=tuple(row.cells[at] for at in positions)) if row.cells else row for row in self.rows
+            replace(row, cells=tuple(row.cells[at] for at in positions)) if row.cells else row
+            for row in self.rows
         )
         return replace(self, colonnes=tuple(self.colonnes[at] for at in positions), rows=rows)
 
@@ -129,7 +130,11 @@ def _statement(evaluation: Evaluation, table: Table) -> Statement:
 
 
 def _row(evaluation: Evaluation, table: Table, line: Line, codes: list[str]) -> Row:
-    entries = () if line.titre else tuple(_entry(evaluation, table, f"{table.code}.{line.code}.{code}") for code in codes)
+    entries = (
+        ()
+        if line.titre
+        else tuple(_entry(evaluation, table, f"{table.code}.{line.code}.{code}") for code in codes)
+    )
     return Row(
         line.code, line.libelle, entries, line.total, line.titre, line.certitude, line.reference, line.notice
     )

@@ -8,7 +8,7 @@ from typing import Final
 from liasse.amounts import format_french
 from liasse.compiler.plan import Check, Plan
 from liasse.engine.findings import Finding, french_spaces
-from liasse.imports.report import ImportReport, ImportSeverity
+from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.language.ast import Binary
 from liasse.language.printer import print_formula
 from liasse.model.rules import Gravite
@@ -26,12 +26,13 @@ from liasse.outputs.wording import (
     capitalised,
     count,
     headline,
+    issues_by_code,
     say_certitude,
     unjudged,
 )
 
 _COLOURS: Final = {Gravite.BLOQUANT: RED, Gravite.A_JUSTIFIER: YELLOW, Gravite.INFORMATION: BLUE}
-_MAX_ISSUES: Final = 20
+_MAX_ISSUES: Final = 3
 _MAX_CELLS: Final = 8
 _MAX_ACCOUNTS: Final = 8
 
@@ -99,23 +100,31 @@ def _verdict(document: Document, page: Page) -> Iterator[str]:
 def import_lines(report: ImportReport, page: Page, title: str) -> Iterator[str]:
     """Yield what a reader recognised, the columns that it took, and the defects of the file."""
     yield from _section(title, page)
-    yield f"{FORMATS.get(report.format, report.format)}, {count(report.lignes_lues, 'ligne lue', 'lignes lues', none='aucune ligne lue')}"
+    read = count(report.lignes_lues, "ligne lue", "lignes lues", none="aucune ligne lue")
+    yield f"{FORMATS.get(report.format, report.format)}, {read}"
     for name, choice in report.choix.items():
         yield from page.wrap(f"{capitalised(name.replace('_', ' '))} : {choice}", indent="  ", hanging="    ")
     if report.colonnes:
-        found = ", ".join(f"{ROLES.get(role, role)} ← « {header} »" for role, header in report.colonnes.items())
+        found = ", ".join(
+            f"{ROLES.get(role, role)} ← « {header} »" for role, header in report.colonnes.items()
+        )
         yield from page.wrap(french_spaces(f"Colonnes : {found}"), indent="  ", hanging="    ")
-    for issue in report.issues[:_MAX_ISSUES]:
-        where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
-        column = f", colonne {issue.colonne}" if issue.colonne else ""
-        mark = page.style(_ISSUE_MARKS[issue.severity], _ISSUE_COLOURS[issue.severity])
-        text = f"{issue.code} {issue.severity}, {where}{column} : {issue.message} {issue.remede}"
-        first, *others = page.wrap(french_spaces(text), indent="    ", hanging="      ")
-        yield f"  {mark} {first.lstrip()}"
-        yield from others
-    hidden = len(report.issues) - _MAX_ISSUES + sum(report.tues.values())
-    if hidden > 0 and len(report.issues) + sum(report.tues.values()) > _MAX_ISSUES:
-        yield f"  … et {count(hidden, 'autre défaut', 'autres défauts')} (liste complète : --format json)"
+    for group in issues_by_code(report, _MAX_ISSUES):
+        for issue in group.shown:
+            yield from _issue_lines(issue, page)
+        if group.hidden:
+            others = count(group.hidden, "autre défaut", "autres défauts")
+            yield f"    … et {others} {group.code} (liste : --format json)"
+
+
+def _issue_lines(issue: ImportIssue, page: Page) -> Iterator[str]:
+    where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
+    column = f", colonne {issue.colonne}" if issue.colonne else ""
+    mark = page.style(_ISSUE_MARKS[issue.severity], _ISSUE_COLOURS[issue.severity])
+    text = f"{issue.code} {issue.severity}, {where}{column} : {issue.message} {issue.remede}"
+    first, *others = page.wrap(french_spaces(text), indent="    ", hanging="      ")
+    yield f"  {mark} {first.lstrip()}"
+    yield from others
 
 
 _ISSUE_MARKS: Final = {
@@ -146,7 +155,8 @@ def _unplaced(document: Document, page: Page) -> Iterator[str]:
     yield from page.wrap("Aucune ligne des états ne prend ces comptes ; les totaux les laissent de côté.")
     width = max(len(format_french(compte.montant)) for compte in comptes)
     for compte in comptes:
-        yield f"  {compte.numero.ljust(10)}  {format_french(compte.montant).rjust(width)}  {compte.libelle}".rstrip()
+        amount = format_french(compte.montant).rjust(width)
+        yield f"  {compte.numero.ljust(10)}  {amount}  {compte.libelle}".rstrip()
 
 
 def _statements(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
@@ -170,7 +180,8 @@ def _aggregates(document: Document, page: Page) -> Iterator[str]:
     slots = [plan.slot(code) for code in plan.model.aggregats]
     values = {slot.key: format_french(evaluation.value(slot.key), slot.unit.code) for slot in slots}
     value_width = max((len(text) for text in values.values()), default=0)
-    label_width = min(60, page.width - value_width - 20)
+    code_width = max((len(slot.key) for slot in slots), default=0)
+    label_width = max(20, min(60, page.width - value_width - code_width - 7))
     for slot in slots:
         labels = wrap(slot.libelle, label_width, hanging="  ")
         yield from labels[:-1]
@@ -199,7 +210,11 @@ def checks_by_place(plan: Plan) -> dict[tuple[str, str, str], Check]:
 
 def side_names(check: Check | None) -> tuple[str, str]:
     """Return what is compared, as formulas; plain words when the test is not one comparison."""
-    if check is not None and isinstance(check.tree, Binary) and check.tree.operator in {"=", "<=", ">=", "<", ">"}:
+    if (
+        check is not None
+        and isinstance(check.tree, Binary)
+        and check.tree.operator in {"=", "<=", ">=", "<", ">"}
+    ):
         return print_formula(check.tree.left), print_formula(check.tree.right)
     return "gauche", "droite"
 
@@ -232,9 +247,11 @@ def _detail(name: str, text: str, page: Page) -> Iterator[str]:
 
 def _sum_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[str]:
     """Set the two sides and the gap as a small sum."""
-    if finding.gauche is None or finding.droite is None or finding.ecart is None:
+    if finding.gauche is None or finding.droite is None or not finding.ecart:
         return
-    amounts = [format_french(value, finding.unite) for value in (finding.gauche, finding.droite, finding.ecart)]
+    amounts = [
+        format_french(value, finding.unite) for value in (finding.gauche, finding.droite, finding.ecart)
+    ]
     width = max(len(text) for text in amounts)
     room = page.width - width - 10
     names = [_clipped(name, room) for name in (*side_names(check), "écart")]
@@ -262,4 +279,6 @@ def _unjudged(document: Document, page: Page) -> Iterator[str]:
 def _legend(page: Page) -> Iterator[str]:
     yield ""
     tags = " ; ".join(f"{tag} {words}" for tag, words in CERTITUDES.items())
-    yield from (page.style(line, DIM) for line in page.wrap(french_spaces(f"Certitude : {tags}."), hanging="  "))
+    yield from (
+        page.style(line, DIM) for line in page.wrap(french_spaces(f"Certitude : {tags}."), hanging="  ")
+    )

@@ -11,6 +11,7 @@ from liasse.compiler.plan import Nature, Slot, SlotKind
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Finding
 from liasse.engine.values import Evaluation
+from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.model.rules import Gravite
 
 CERTITUDES: Final = {
@@ -74,8 +75,8 @@ def count(value: int, one: str, many: str, *, none: str = "") -> str:
     """
     Write a count and its noun in agreement; *none* stands for zero when given.
 
-    >>> count(1, "ligne", "lignes"), count(3, "ligne", "lignes"), count(0, "ligne", "lignes", none="aucune ligne")
-    ('1 ligne', '3 lignes', 'aucune ligne')
+    >>> count(1, "ligne", "lignes"), count(3, "ligne", "lignes"), count(0, "ligne", "lignes", none="aucune")
+    ('1 ligne', '3 lignes', 'aucune')
     """
     if value == 0 and none:
         return none
@@ -90,13 +91,21 @@ def headline(counts: Mapping[str, int]) -> str:
     '2 anomalies bloquantes, 5 à justifier, 131 contrôles satisfaits, 10 non évaluables'
     """
     parts = [
-        count(counts["bloquant"], "anomalie bloquante", "anomalies bloquantes", none="aucune anomalie bloquante"),
+        count(
+            counts["bloquant"], "anomalie bloquante", "anomalies bloquantes", none="aucune anomalie bloquante"
+        ),
         f"{number(counts['a_justifier']) if counts['a_justifier'] else 'aucune'} à justifier",
     ]
     if counts["information"]:
         parts.append(f"{number(counts['information'])} pour information")
-    parts.append(count(counts["conforme"], "contrôle satisfait", "contrôles satisfaits", none="aucun contrôle satisfait"))
-    parts.append(count(counts["non_evaluable"], "non évaluable", "non évaluables", none="aucun non évaluable"))
+    parts.append(
+        count(
+            counts["conforme"], "contrôle satisfait", "contrôles satisfaits", none="aucun contrôle satisfait"
+        )
+    )
+    parts.append(
+        count(counts["non_evaluable"], "non évaluable", "non évaluables", none="aucun non évaluable")
+    )
     return ", ".join(parts)
 
 
@@ -143,8 +152,6 @@ class Motifs:
         """Say why *slot*, which is empty, is so."""
         if slot.kind is SlotKind.AGGREGATE:
             return self._aggregate(slot)
-        if slot.motif:
-            return sentence(slot.motif)
         if slot.nature is Nature.SAISIE:
             return "À saisir : aucun compte ne la donne."
         return self._computed(slot)
@@ -158,7 +165,11 @@ class Motifs:
     def _computed(self, slot: Slot) -> str:
         sources = self._evaluation.sources
         if self._plan.leaves[self._plan.index[slot.key]] & self._previous:
-            return "Vide dans l'exercice précédent." if "precedent" in sources else "Il manque l'exercice précédent."
+            return (
+                "Vide dans l'exercice précédent."
+                if "precedent" in sources
+                else "Il manque l'exercice précédent."
+            )
         if slot.nature is Nature.CALCULEE:
             return "Calculée à partir de cellules toutes vides."
         if "balance" not in sources:
@@ -191,3 +202,26 @@ def unjudged(findings: Iterable[Finding]) -> tuple[Unjudged, ...]:
 
 def _times(code: str, lines: int) -> str:
     return f"{code} ({lines} lignes)" if lines > 1 else code
+
+
+@dataclass(frozen=True, slots=True)
+class IssueGroup:
+    """The first defects of one code, and how many others there are."""
+
+    code: str
+    shown: tuple[ImportIssue, ...]
+    hidden: int
+
+
+def issues_by_code(report: ImportReport, limit: int) -> tuple[IssueGroup, ...]:
+    """Group the defects of a file by code, the gravest first, *limit* of each at most."""
+    groups: dict[str, list[ImportIssue]] = {}
+    for issue in sorted(report.issues, key=lambda issue: _SEVERITY_ORDER[issue.severity]):
+        groups.setdefault(issue.code, []).append(issue)
+    return tuple(
+        IssueGroup(code, tuple(issues[:limit]), max(0, len(issues) - limit) + report.tues.get(code, 0))
+        for code, issues in groups.items()
+    )
+
+
+_SEVERITY_ORDER: Final = {severity: rank for rank, severity in enumerate(ImportSeverity)}

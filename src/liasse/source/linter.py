@@ -13,7 +13,9 @@ def lint(model: Model) -> Iterator[Problem]:
     for table in model.tables.values():
         for line in table.lignes.values():
             if not line.titre:
-                yield from _sourced(f"La ligne {table.code}.{line.code}", line.reference, line.certitude, line.place)
+                yield from _sourced(
+                    f"La ligne {table.code}.{line.code}", line.reference, line.certitude, line.place
+                )
     for aggregate in model.aggregats.values():
         name = f"L'agrégat {aggregate.code}"
         yield from _sourced(name, aggregate.reference, aggregate.certitude, aggregate.place)
@@ -26,6 +28,8 @@ def lint(model: Model) -> Iterator[Problem]:
 
 
 def _sourced(name: str, reference: str, certitude: str, place: Place) -> Iterator[Problem]:
-    lacking = [word for word, value in (("de référence", reference), ("de certitude", certitude)) if not value]
+    lacking = [
+        word for word, value in (("de référence", reference), ("de certitude", certitude)) if not value
+    ]
     if lacking:
         yield Problem("M113", f"{name} n'a pas {' ni '.join(lacking)}.", place)
