@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,3 +42,39 @@ class Validity:
     def covers(self, year: int) -> bool:
         """Tell whether *year* is inside."""
         return (self.de is None or self.de <= year) and (self.a is None or year <= self.a)
+
+
+def add_months(day: int, months: int) -> int | None:
+    """
+    Return the ordinal of the same day some months later, the last day of the month when it has no such day.
+
+    None when no calendar goes that far.
+
+    >>> date.fromordinal(add_months(date(2023, 5, 31).toordinal(), 1)).isoformat()
+    '2023-06-30'
+    """
+    start = date.fromordinal(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return None
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last)).toordinal()
+
+
+def months_between(first: int, last: int) -> int:
+    """
+    Return the tenths of months from the start of one day to the end of another, both as ordinals.
+
+    Negative when the second day comes before; days beyond whole months count for a thirtieth each.
+
+    >>> months_between(date(2022, 1, 1).toordinal(), date(2022, 12, 31).toordinal())
+    120
+    """
+    if last < first - 1:
+        return -months_between(last + 1, first - 1)
+    start, end = date.fromordinal(first), date.fromordinal(last + 1)
+    whole = (end.year - start.year) * 12 + end.month - start.month
+    whole -= end.day < start.day
+    reached = add_months(first, whole)
+    days = last + 1 - (first if reached is None else reached)
+    return whole * 10 + min(10, (days * 10 + 15) // 30)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from liasse.amounts import Dimension
+from liasse.amounts import DIMENSIONLESS, Dimension, unit
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Nature, SlotKind
-from liasse.compiler.resolve import FaultError
+from liasse.compiler.plan import Nature, Slot, SlotKind
+from liasse.compiler.resolve import FaultError, Scope
 from liasse.compiler.values import Value, derived_slot, same_dimension
-from liasse.language.ast import Call, Name, Node, Range
+from liasse.language.ast import Binary, Call, Choice, Filtered, Name, Node, Range, Unary
 
 if TYPE_CHECKING:
     from liasse.compiler.check_types import Lowering
@@ -62,13 +62,116 @@ def _listed(lowering: Lowering, tree: Call) -> tuple[list[ir.Node], Dimension | 
         raise FaultError("M107", f"« {tree.function} » attend au moins une valeur.", tree)
     values: list[tuple[Value, Node]] = []
     for argument in tree.arguments:
-        if isinstance(argument, Range):
+        line = rows_of(lowering, argument)
+        if line is not None:
+            values.append((_row_total(lowering, tree, argument, line), argument))
+        elif isinstance(argument, Range):
             keys = lowering.names.range_keys(argument, lowering.scope)
             values.extend((lowering.slot(key), argument) for key in keys)
         else:
             values.append((lowering.value(argument), argument))
     dimension = same_dimension(values)
     return [value.node for value, _ in values if not isinstance(value.node, ir.Nothing)], dimension
+
+
+def rows_of(lowering: Lowering, argument: Node) -> str | None:
+    """Return the keyed section whose rows an argument reads, None when it reads single cells."""
+    operand = argument.operand if isinstance(argument, Filtered) else argument
+    for name in _names(operand):
+        cell = lowering.names.cells.get(lowering.names.resolve(name, lowering.scope) or "")
+        if cell is not None and cell.section and cell.section != lowering.row:
+            return cell.section
+    return None
+
+
+def _names(tree: Node) -> Iterator[Name]:
+    match tree:
+        case Name():
+            yield tree
+        case Unary():
+            yield from _names(tree.operand)
+        case Binary():
+            yield from _names(tree.left)
+            yield from _names(tree.right)
+        case Choice():
+            yield from _names(tree.then)
+            yield from _names(tree.otherwise)
+        case _:
+            return
+
+
+def _row_total(lowering: Lowering, tree: Call, argument: Node, section: str) -> Value:
+    if lowering.previous:
+        message = "Le total N-1 de lignes à clé se lit dans la cellule qui le porte ; nommez-la."
+        raise FaultError("M107", message, tree)
+    if tree.function not in {"somme", "min", "max", "nombre"}:
+        raise FaultError("M107", f"« {tree.function} » ne lit pas des lignes à clé.", tree)
+    value, where = _on_rows(lowering, argument, section)
+    if tree.function == "nombre":
+        return Value(ir.RowTotal(ir.ONE, section, "nombre", value.node, where), DIMENSIONLESS)
+    total = ir.RowTotal(value.node.factor, section, tree.function, value.node, where)
+    return Value(ir.ZeroIfEmpty(total.factor, total) if lowering.zero else total, value.dimension)
+
+
+def _on_rows(lowering: Lowering, argument: Node, section: str) -> tuple[Value, ir.Test | None]:
+    """Lower a value and its condition as they read on each row of a section."""
+    operand = argument.operand if isinstance(argument, Filtered) else argument
+    table, line = section.split(".")
+    outer = lowering.scope, lowering.row
+    lowering.scope, lowering.row = Scope(lowering.names.model.tables[table], line), section
+    try:
+        value = lowering.raw(operand)
+        where = lowering.test(argument.condition) if isinstance(argument, Filtered) else None
+    finally:
+        lowering.scope, lowering.row = outer
+    return value, where
+
+
+def _count(lowering: Lowering, tree: Call) -> Value:
+    argument = lowering.one(tree)
+    section = rows_of(lowering, argument)
+    if section is None:
+        raise FaultError("M107", "« nombre » attend les lignes d'une section à clé, TABLE.SECTION.", tree)
+    return _row_total(lowering, tree, argument, section)
+
+
+_DATE: Final = Value(ir.Nothing(ir.ONE), unit("date").dimension)
+_PLAIN: Final = Value(ir.Nothing(ir.ONE), DIMENSIONLESS)
+
+
+def _months(lowering: Lowering, tree: Call) -> Value:
+    left, right = _two_values(lowering, tree)
+    same_dimension([(_DATE, tree), (left, tree.arguments[0]), (right, tree.arguments[1])])
+    return Value(ir.DateFunction(unit("mois").factor, "mois", left.node, right.node), DIMENSIONLESS)
+
+
+def _add_months(lowering: Lowering, tree: Call) -> Value:
+    left, right = _two_values(lowering, tree)
+    same_dimension([(_DATE, tree), (left, tree.arguments[0])])
+    same_dimension([(_PLAIN, tree), (right, tree.arguments[1])])
+    months = ir.Rounded(ir.ONE, right.node)
+    return Value(ir.DateFunction(ir.ONE, "ajoute_mois", left.node, months), unit("date").dimension)
+
+
+def _two_values(lowering: Lowering, tree: Call) -> tuple[Value, Value]:
+    if len(tree.arguments) != 2:
+        raise FaultError("M107", f"« {tree.function} » attend deux valeurs.", tree)
+    left, right = tree.arguments
+    return lowering.value(left), lowering.value(right)
+
+
+def _text_function(lowering: Lowering, tree: Call) -> Value:
+    keys = []
+    for argument in tree.arguments:
+        key = lowering.names.resolve(argument, lowering.scope) if isinstance(argument, Name) else None
+        cell = lowering.names.cells.get(key or "")
+        if cell is None or cell.unit.code != "texte":
+            raise FaultError("M107", f"« {tree.function} » attend une cellule de texte.", argument)
+        keys.append(cell.key)
+    name = f"{tree.function}({', '.join(keys)})"
+    slot = Slot(name, SlotKind.TEXT, unit("nombre"), libelle=name, function=tree.function, texts=tuple(keys))
+    lowering.slots.setdefault(name, slot)
+    return lowering.slot(name)
 
 
 def _total(lowering: Lowering, tree: Call) -> Value:
@@ -118,5 +221,10 @@ VALUE_CALLS: Final[dict[str, Callable[[Lowering, Call], Value]]] = {
     "abs": _absolute,
     "arrondi": _rounded,
     "zero_si_vide": _zero_if_empty,
+    "nombre": _count,
+    "mois": _months,
+    "ajoute_mois": _add_months,
+    "luhn": _text_function,
+    "cles_repetees": _text_function,
 }
 """How each function that gives a value, other than those of accounts, is lowered."""

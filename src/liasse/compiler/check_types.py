@@ -13,7 +13,20 @@ from liasse.compiler.plan import Slot, SlotKind
 from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.values import Value, brought, constant, factors, number, same_dimension
 from liasse.errors import nearest
-from liasse.language.ast import Accounts, Binary, Call, Choice, Empty, Name, Node, Number, Range, Unary
+from liasse.language.ast import (
+    Accounts,
+    Binary,
+    Call,
+    Choice,
+    Empty,
+    Filtered,
+    Name,
+    Node,
+    Number,
+    Range,
+    Text,
+    Unary,
+)
 from liasse.language.functions import ACCOUNT_FUNCTIONS, FUNCTIONS
 from liasse.language.printer import print_formula
 from liasse.ledger.comptes import Selection
@@ -35,6 +48,8 @@ class Lowering:
     scope: Scope = Scope()
     zero: bool = False
     previous: bool = False
+    row: str = ""
+    at: int = 0
 
     def value(self, tree: Node) -> Value:
         """
@@ -59,8 +74,8 @@ class Lowering:
                 return self._arithmetic(tree)
             case Choice():
                 return self._choice(tree)
-            case Range():
-                raise FaultError("M107", "Une plage ne s'emploie que dans somme, moyenne, min ou max.", tree)
+            case Range() | Filtered() | Text():
+                raise FaultError("M107", "Ceci ne s'emploie que dans une fonction ou une comparaison.", tree)
             case _:
                 raise FaultError("M110", "Une valeur est attendue ici, pas une condition.", tree)
 
@@ -101,14 +116,26 @@ class Lowering:
 
     def _name(self, tree: Name) -> Value:
         key = self.names.resolve(tree, self.scope)
+        self.at = tree.start
         return Value(ir.Nothing(ir.ONE), None) if key is None else self.slot(key)
 
     def slot(self, key: str) -> Value:
         """Return the value of a slot, of the previous exercice if that is what is being read."""
-        unit_of = self._unit(key)
+        unit_of, section = self._unit(key), self._section(key)
         if self.previous:
             key = self._previous_key(key)
+        if section:
+            return Value(ir.RowRef(unit_of.factor, key, self.zero), unit_of.dimension)
         return Value(ir.Ref(unit_of.factor, key, self.zero), unit_of.dimension)
+
+    def _section(self, key: str) -> str:
+        """Return the keyed section of a slot, which must be the one whose rows are being read."""
+        cell = self.names.cells.get(key)
+        section = cell.section if cell else (self.slots[key].section if key in self.slots else "")
+        if section and section != self.row:
+            message = f"« {key} » a une valeur par ligne : employez somme, nombre, min ou max."
+            raise FaultError("M107", message, Name(tuple(key.split(".")), start=self.at, length=1))
+        return section
 
     def _unit(self, key: str) -> Unit:
         names = self.names
@@ -126,7 +153,17 @@ class Lowering:
         key = f"exercice_precedent({of})"
         cell = self.names.cells.get(of)
         table, line, column = (cell.table.code, cell.ligne.code, cell.colonne.code) if cell else ("", "", "")
-        slot = Slot(key, SlotKind.PREVIOUS, self._unit(of), table=table, ligne=line, colonne=column, of=of)
+        slot = Slot(
+            key,
+            SlotKind.PREVIOUS,
+            self._unit(of),
+            table=table,
+            ligne=line,
+            colonne=column,
+            of=of,
+            section=cell.section if cell else "",
+            choix=cell.choix if cell else {},
+        )
         self.slots.setdefault(key, slot)
         return key
 
@@ -171,12 +208,32 @@ class Lowering:
         return Value(ir.Select(factor, condition, *branches), dimension)
 
     def _compare(self, tree: Binary) -> ir.Test:
-        left, right = self.value(tree.left), self.value(tree.right)
+        left, right = self._sides(tree)
         dimension = same_dimension([(left, tree.left), (right, tree.right)])
         shown = self._gap_unit(left.node, right.node, dimension)
         factor = ir.common_factor(factors([left.node, right.node, ir.Nothing(unit(shown).factor)]))
         sides = (brought(left.node, factor), brought(right.node, factor))
         return ir.Compare(tree.operator, *sides, shown, _prints_threshold(tree))
+
+    def _sides(self, tree: Binary) -> tuple[Value, Value]:
+        """Lower the two sides of a comparison; a quoted word is one of the choices of the other side."""
+        if isinstance(tree.right, Text):
+            left = self.value(tree.left)
+            return left, self._choice_value(left, tree.right)
+        if isinstance(tree.left, Text):
+            right = self.value(tree.right)
+            return self._choice_value(right, tree.left), right
+        return self.value(tree.left), self.value(tree.right)
+
+    def _choice_value(self, other: Value, text: Text) -> Value:
+        keys = ir.references(other.node) or ("",)
+        slot = self.slots.get(keys[0])
+        cell = self.names.cells.get(slot.of if slot and slot.of else keys[0])
+        codes = list(cell.choix) if cell else []
+        if text.value not in codes:
+            message = f"« {text.value} » n'est pas un choix admis ici ({', '.join(codes) or 'aucun'})."
+            raise FaultError("M105", message + nearest(text.value, codes), text)
+        return Value(ir.make_constant(Fraction(codes.index(text.value) + 1)), unit("choix").dimension)
 
     def _gap_unit(self, left: ir.Node, right: ir.Node, dimension: Dimension | None) -> str:
         units = [self._unit_by_key(key).code for side in (left, right) for key in ir.references(side)]

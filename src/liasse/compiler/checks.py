@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from liasse.compiler.check_types import Lowering
-from liasse.compiler.nodes import Quotient, Ref, Test, walk
+from liasse.compiler.nodes import Quotient, Ref, RowRef, Test, references, walk
 from liasse.compiler.plan import Check, Requirements, Slot, SlotKind
 from liasse.compiler.requirements import requirements
 from liasse.compiler.resolve import FaultError, Names, Scope
@@ -84,7 +84,7 @@ class CheckBuilder:
         if formula is None or tree is None:
             return None
         try:
-            return Lowering(self.names, self.slots, scope, zero=zero).test(tree)
+            return Lowering(self.names, self.slots, scope, zero=zero, row=_row(scope)).test(tree)
         except FaultError as fault:
             problem = fault_problem(fault, formula)
             if problem not in self.problems:
@@ -100,7 +100,7 @@ class CheckBuilder:
             return None
         cells, terms = self._read(test)
         needs = requirements(test, self.slots, control.vides)
-        if scope.table is not None:
+        if scope.table is not None and control.vides is not Vides.ANOMALIE:
             needs = replace(needs, tables=needs.tables | {scope.table.code})
         return Check(
             control=control,
@@ -116,6 +116,7 @@ class CheckBuilder:
             placeholders=placeholders,
             severities=tuple(self._severities(control, scope)),
             tree=tree,
+            section=_row(scope),
         )
 
     def _severities(self, control: Control, scope: Scope) -> Iterator[tuple[Test, Gravite]]:
@@ -125,7 +126,7 @@ class CheckBuilder:
                 yield test, case.gravite
 
     def _read(self, test: Test) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        keys = [part.key for part in walk(test) if isinstance(part, Ref)]
+        keys = references(test)
         cells: dict[str, None] = {}
         terms: dict[str, None] = {}
         for key in keys:
@@ -145,11 +146,11 @@ class CheckBuilder:
                 continue
             formula = Formula(word, control.place)
             try:
-                node = Lowering(self.names, self.slots, scope).value(parse(word))
+                node = Lowering(self.names, self.slots, scope, row=_row(scope)).value(parse(word))
             except (FaultError, ParseError) as error:
                 self._message_problem(control, word, str(error))
                 continue
-            if isinstance(node.node, Ref):
+            if isinstance(node.node, Ref | RowRef):
                 found[formula.text] = node.node.key
             else:
                 self._message_problem(control, word, "Un message ne calcule pas : nommez une cellule.")
@@ -161,6 +162,12 @@ class CheckBuilder:
         )
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _row(scope: Scope) -> str:
+    """Return the keyed section whose rows are read where a formula stands."""
+    line = scope.table.lignes.get(scope.ligne) if scope.table else None
+    return f"{scope.table.code}.{scope.ligne}" if scope.table and line and line.is_keyed else ""
 
 
 def _quotients(test: Test) -> Iterator[Quotient]:

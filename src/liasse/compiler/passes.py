@@ -17,7 +17,7 @@ from liasse.compiler.checks import CheckBuilder, fault_problem
 from liasse.compiler.fingerprint import fingerprint
 from liasse.compiler.graph import find_cycles, topological_order
 from liasse.compiler.placement import check_placement, placement_rules
-from liasse.compiler.plan import Check, Nature, PlacementRule, Plan, Slot, SlotKind, Step
+from liasse.compiler.plan import ROW_KEY, Check, Nature, PlacementRule, Plan, Slot, SlotKind, Step
 from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.symbols import CellDef, expand_cells, parse_formula
 from liasse.compiler.values import derived_slot
@@ -127,13 +127,14 @@ class _FormulaBuilder:
         fill, typed = f"selon_balance({key})", f"declare({key})"
         self.add(fill, tree, formula, scope)
         factor = self.slots[key].unit.factor
-        node = ir.Coalesce(factor, ir.Ref(factor, typed), ir.Ref(factor, fill))
+        ref = ir.RowRef if cell.section else ir.Ref
+        node = ir.Coalesce(factor, ref(factor, typed), ref(factor, fill))
         self.formulas[key] = Formulated(node, None, formula)
 
     def add(self, key: str, tree: Tree, formula: Formula, scope: Scope) -> None:
         slot = self.slots[key]
         try:
-            value = Lowering(self._names, self.slots, scope).value(tree)
+            value = Lowering(self._names, self.slots, scope, row=slot.section).value(tree)
         except FaultError as fault:
             self.problems.append(fault_problem(fault, formula))
             return
@@ -204,13 +205,25 @@ def compile_model(model: Model, famille: str) -> Plan:
 
 
 def _assemble(draft: Draft) -> Plan:
-    slots = tuple(draft.slots.values())
+    slots = (*draft.slots.values(), Slot(ROW_KEY, SlotKind.ROW, unit("nombre")))
     index = {slot.key: position for position, slot in enumerate(slots)}
     steps = tuple(
-        Step(key, index[key], formulated.node, draft.slots[key].unit.factor, formulated.tree)
+        Step(
+            key,
+            index[key],
+            formulated.node,
+            draft.slots[key].unit.factor,
+            formulated.tree,
+            draft.slots[key].section,
+        )
         for key, formulated in ((key, draft.formulas[key]) for key in draft.order)
     )
-    reads = [ir.references(step.node) for step in steps]
+    keys = {
+        cell.section: f"{cell.section}.{cell.ligne.section.cle}"
+        for cell in draft.cells.values()
+        if cell.section
+    }
+    reads = [[index[key] for key in _step_reads(step, keys)] for step in steps]
     tables: dict[str, list[int]] = {}
     for position, slot in enumerate(slots):
         if slot.kind is SlotKind.CELL:
@@ -222,20 +235,28 @@ def _assemble(draft: Draft) -> Plan:
         index=index,
         steps=steps,
         checks=draft.checks,
-        readers=_readers(len(slots), [[index[key] for key in keys] for keys in reads]),
-        check_readers=_readers(len(slots), [_check_reads(check, index) for check in draft.checks]),
+        readers=_readers(len(slots), reads),
+        check_readers=_readers(len(slots), [_check_reads(check, index, keys) for check in draft.checks]),
         leaves=_leaves(len(slots), steps, index),
         tables={code: tuple(positions) for code, positions in tables.items()},
+        key_columns=keys,
         placements=draft.placements,
         fingerprint=fingerprint(draft.model),
     )
 
 
-def _check_reads(check: Check, index: Mapping[str, int]) -> list[int]:
+def _step_reads(step: Step, keys: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a step reads; a step over rows also reads which rows there are."""
+    found = ir.references(step.node)
+    return (*found, keys[step.section]) if step.section else found
+
+
+def _check_reads(check: Check, index: Mapping[str, int], keys: Mapping[str, str]) -> list[int]:
+    found = [index[keys[check.section]]] if check.section else []
     tests = [check.test, *(test for test, _ in check.severities)]
     if check.guard is not None:
         tests.append(check.guard)
-    return [index[key] for test in tests for key in ir.references(test)]
+    return found + [index[key] for test in tests for key in ir.references(test)]
 
 
 def _readers(size: int, reads: list[list[int]]) -> tuple[tuple[int, ...], ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from typing import Final
 
 from liasse.amounts import Unit
 from liasse.compiler.nodes import Node, Test
 from liasse.language.ast import Node as Tree
 from liasse.ledger.comptes import Selection
 from liasse.model.rules import Control, Gravite, Model
+
+ROW_KEY: Final = "@ligne"
+"""The slot of the current row."""
 
 
 class SlotKind(Enum):
@@ -24,6 +28,8 @@ class SlotKind(Enum):
     FILL = "balance"
     TERM = "comptes"
     PREVIOUS = "exercice_precedent"
+    TEXT = "texte"
+    ROW = "ligne"
 
 
 class Nature(Enum):
@@ -40,7 +46,8 @@ class Slot:
     One value of a filing.
 
     `of` is, for a previous-year slot, the slot of the previous filing that it copies; for a typed
-    or fill slot, the cell concerned.  `function` and `selection` define a term over the balance.
+    or fill slot, the cell concerned.  `function` and `selection` define a term over the balance;
+    `function` and `texts` a function of texts.  With `section`, the slot holds one value per row.
     """
 
     key: str
@@ -57,6 +64,9 @@ class Slot:
     function: str = ""
     selection: Selection | None = None
     motif: str = ""
+    section: str = ""
+    texts: tuple[str, ...] = ()
+    choix: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Step:
     node: Node
     factor: Fraction
     tree: Tree | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class Check:
     placeholders: Mapping[str, str]
     severities: tuple[tuple[Test, Gravite], ...]
     tree: Tree | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +130,11 @@ class Plan:
     """
     Everything needed to evaluate a filing, in topological order.
 
+    The last slot, `ROW_KEY`, holds the number of the row being read; it means nothing outside.
+
     `readers[i]` are the positions of the steps that read slot *i*, `check_readers[i]` those of the
-    checks.  `leaves[i]` is a bit mask over slots: the inputs on which slot *i* depends.
+    checks.  `leaves[i]` is a bit mask over slots: the inputs on which slot *i* depends.  `key_columns`
+    gives the key column of each keyed section.
     """
 
     model: Model
@@ -132,6 +147,7 @@ class Plan:
     check_readers: tuple[tuple[int, ...], ...]
     leaves: tuple[int, ...]
     tables: Mapping[str, tuple[int, ...]]
+    key_columns: Mapping[str, str]
     placements: tuple[PlacementRule, ...]
     fingerprint: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from liasse.compiler.nodes import Node, Present, Ref, Test, ZeroIfEmpty, children
+from liasse.compiler.nodes import Node, Present, Ref, RowRef, Test, ZeroIfEmpty, children
 from liasse.compiler.plan import Requirements, Slot, SlotKind
 from liasse.model.rules import Vides
 
@@ -21,7 +21,7 @@ _SOURCES: Final = {
 
 def read_keys(item: Node | Test) -> Iterator[str]:
     """Yield the slots read outside `present(…)` and `zero_si_vide(…)`, which accept emptiness."""
-    if isinstance(item, Ref):
+    if isinstance(item, Ref | RowRef):
         yield item.key
     elif not isinstance(item, Present | ZeroIfEmpty):
         for child in children(item):
@@ -38,9 +38,9 @@ def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> 
     for key in read_keys(test):
         slot = slots[key]
         sources.update(_sources(slot, slots))
-        if slot.kind is SlotKind.CELL:
+        if slot.kind is SlotKind.CELL and vides is not Vides.ANOMALIE:
             tables.add(slot.table)
-        if vides is Vides.EXIGE or _must_be_present(slot, slots):
+        if vides is not Vides.ZERO or _must_be_present(slot, slots):
             keys[key] = None
     return Requirements(frozenset(tables), tuple(keys), frozenset(sources))
 

@@ -61,7 +61,8 @@ def expand_cells(model: Model, famille: str) -> tuple[Mapping[str, CellDef], lis
             tree, found = parse_formula(formula) if formula else (None, [])
             problems.extend(found)
             code = line.unite or column.unite or table.unite
-            cell = CellDef(table, line, column, unit(code), formula, tree, _nature(line, column, formula, tree))
+            nature = _nature(line, column, formula, tree)
+            cell = CellDef(table, line, column, unit(code), formula, tree, nature)
             cells[cell.key] = cell
     return cells, problems
 

@@ -34,6 +34,8 @@ def derived_slot(names: Names, key: str, kind: SlotKind, of: str) -> Slot:
         ligne=cell.ligne.code,
         colonne=cell.colonne.code,
         of=of,
+        section=cell.section,
+        choix=cell.choix,
     )
 
 
@@ -43,6 +45,8 @@ def number(tree: Number) -> Value:
         return Value(ir.make_constant(tree.value / 100), DIMENSIONLESS)
     if tree.unit == "euro":
         return Value(ir.make_constant(tree.value), unit("euro").dimension)
+    if tree.unit == "oui":
+        return Value(ir.make_constant(tree.value), unit("oui_non").dimension)
     return Value(ir.make_constant(tree.value), DIMENSIONLESS if tree.value else None)
 
 

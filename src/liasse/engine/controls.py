@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from liasse.amounts import round_half_up, unit
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Check, Plan, Requirements
+from liasse.compiler.plan import ROW_KEY, Check, Plan, Requirements
 from liasse.engine.scalar import COMPARE, Kernel, Number, TestKernel, Values, compile_node, compile_test
-from liasse.engine.values import Evaluation
-from liasse.model.rules import Gravite
+from liasse.engine.values import Evaluation, Rounded, Slotted, is_empty
+from liasse.model.rules import Gravite, Vides
 
 
 class Outcome(StrEnum):
@@ -34,7 +34,8 @@ class Judgement(NamedTuple):
     The outcome of one check; amounts are scaled integers in the unit of the comparison.
 
     `missing` names what made the check impossible: cells, tables (`CRC`), sources (`@balance`).
-    `explained_by` is the control that makes this one pointless.
+    `explained_by` is the control that makes this one pointless.  `rows` holds, by key, what was found on
+    each row of a keyed section; the judgement itself is then the worst of them.
     """
 
     outcome: Outcome
@@ -45,10 +46,22 @@ class Judgement(NamedTuple):
     gravite: Gravite | None = None
     missing: tuple[str, ...] = ()
     explained_by: str = ""
+    rows: tuple[tuple[str, Judgement], ...] = ()
 
 
 CONFORME: Final = Judgement(Outcome.CONFORME)
 SANS_OBJET: Final = Judgement(Outcome.SANS_OBJET)
+
+_WORST: Final = (Outcome.ECART, Outcome.NON_EVALUABLE, Outcome.CONFORME, Outcome.SANS_OBJET)
+
+
+def worst_of(rows: Sequence[tuple[str, Judgement]]) -> Judgement:
+    """Return the first of the worst judgements, carrying all of them; « sans objet » when there is no row."""
+    for outcome in _WORST:
+        for _, judgement in rows:
+            if judgement.outcome is outcome:
+                return judgement._replace(rows=tuple(rows))
+    return SANS_OBJET
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Sides:
     step: int = 1
 
 
-SidesKernel = Callable[[Values, int], Sides | None]
+SidesKernel = Callable[[Values, Rounded], Sides | None]
 
 _STRICT: Final = frozenset({"<>", "<", ">"})
 """Comparisons that no tolerance softens: §6.0 gives one to equality and to « at most », « at least »."""
@@ -132,14 +145,13 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
     exact = tolerance(test, override, 0)
     step, shown = unit_step(test), test.unit
 
-    def sides(values: Values, rounded: int) -> Sides | None:
+    def sides(values: Values, rounded: Rounded) -> Sides | None:
         first, second = left(values), right(values)
         if first is None or second is None:
             return None
         allowed = exact
-        if rounded:
-            count = (masks[0] & rounded).bit_count() + (masks[1] & rounded).bit_count()
-            allowed = tolerance(test, override, count)
+        if rounded.mask:
+            allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
         if holds(first - second, allowed * step):
             return _HOLDS
         return Sides(holds=False, left=first, right=second, unit=shown, step=step)
@@ -148,7 +160,7 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
 
 
 def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
-    def sides(values: Values, rounded: int) -> Sides | None:
+    def sides(values: Values, rounded: Rounded) -> Sides | None:
         told = [part(values, rounded) for part in parts]
         failing = next((one for one in told if one is not None and not one.holds), None)
         if failing is not None:
@@ -159,7 +171,7 @@ def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
 
 
 def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
-    def sides(values: Values, rounded: int) -> Sides | None:
+    def sides(values: Values, rounded: Rounded) -> Sides | None:
         told = [part(values, rounded) for part in parts]
         holding = next((one for one in told if one is not None and one.holds), None)
         if holding is not None:
@@ -170,7 +182,7 @@ def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
 
 
 def _not_sides(part: SidesKernel) -> SidesKernel:
-    def sides(values: Values, rounded: int) -> Sides | None:
+    def sides(values: Values, rounded: Rounded) -> Sides | None:
         told = part(values, rounded)
         return None if told is None else replace(told, holds=not told.holds)
 
@@ -192,20 +204,38 @@ class CheckKernel:
         ]
         self._severities = [(compile_test(test, index), gravite) for test, gravite in check.severities]
         self._index = index
+        self._row = index[ROW_KEY]
 
-    def judge(self, evaluation: Evaluation, empty_tables: Collection[str]) -> Judgement:
-        """Judge the check on one filing."""
-        values = evaluation.values
+    def judge(
+        self, evaluation: Evaluation, empty_tables: Collection[str], values: list[Slotted]
+    ) -> Judgement:
+        """
+        Judge the check on one filing: once, or on each row of its section.
+
+        *values* are those of the evaluation, in a list whose current row may be moved.
+        """
         if not self._in_family or not self.check.control.exercices.covers(evaluation.facts.exercice):
             return SANS_OBJET
+        if not self.check.section:
+            return self._judge(values, evaluation, empty_tables)
+        found = []
+        for number, row in enumerate(evaluation.facts.rows.get(self.check.section, ())):
+            values[self._row] = number
+            found.append((row.cle, self._judge(values, evaluation, empty_tables)))
+        values[self._row] = None
+        return worst_of(found)
+
+    def _judge(self, values: Values, evaluation: Evaluation, empty_tables: Collection[str]) -> Judgement:
         if self._guard is not None:
-            missing = self._missing(self.check.guard_needs, evaluation, empty_tables)
+            missing = self._missing(self.check.guard_needs, values, evaluation, empty_tables)
             if missing:
                 return Judgement(Outcome.NON_EVALUABLE, missing=missing)
             if not self._guard(values):
                 return SANS_OBJET
-        missing = self._missing(self.check.needs, evaluation, empty_tables)
+        missing = self._missing(self.check.needs, values, evaluation, empty_tables)
         if missing:
+            if self.check.control.vides is Vides.ANOMALIE:
+                return self._gap(None, values, missing)
             return Judgement(Outcome.NON_EVALUABLE, missing=missing)
         for top, bottom in self._quotients:
             if bottom(values) == 0:
@@ -216,22 +246,29 @@ class CheckKernel:
         return CONFORME if sides.holds else self._gap(sides, values)
 
     def _missing(
-        self, needs: Requirements, evaluation: Evaluation, empty_tables: Collection[str]
+        self, needs: Requirements, values: Values, evaluation: Evaluation, empty_tables: Collection[str]
     ) -> tuple[str, ...]:
         if not needs.tables.isdisjoint(empty_tables):
             return tuple(sorted(needs.tables.intersection(empty_tables)))
         if not needs.sources <= evaluation.sources:
             return tuple(f"@{source}" for source in sorted(needs.sources - evaluation.sources))
         if needs.keys:
-            return tuple(key for key in needs.keys if evaluation.values[self._index[key]] is None)
+            return tuple(key for key in needs.keys if self._value(key, values) is None)
         return ()
 
-    def _gap(self, sides: Sides | None, values: Values) -> Judgement:
+    def _value(self, key: str, values: Values) -> int | None:
+        value: Slotted = values[self._index[key]]
+        if isinstance(value, tuple):
+            number: int | None = values[self._row]
+            return None if number is None else value[number]
+        return value
+
+    def _gap(self, sides: Sides | None, values: Values, missing: tuple[str, ...] = ()) -> Judgement:
         gravite = next(
             (gravite for test, gravite in self._severities if test(values)), self.check.control.gravite
         )
         if sides is None or sides.left is None or sides.right is None:
-            return Judgement(Outcome.ECART, gravite=gravite)
+            return Judgement(Outcome.ECART, gravite=gravite, missing=missing)
         left, right, step = sides.left, sides.right, sides.step
         return Judgement(
             Outcome.ECART,
@@ -276,7 +313,7 @@ def empty_tables(evaluation: Evaluation) -> frozenset[str]:
         code
         for code, positions in plan.tables.items()
         if filling_source(plan, code) not in evaluation.sources
-        and all(values[position] is None for position in positions)
+        and all(is_empty(values[position]) for position in positions)
     )
 
 
@@ -294,9 +331,12 @@ def filling_source(plan: Plan, table: str) -> str:
 
 def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
     """Judge every check of the plan, in order."""
-    empty = empty_tables(evaluation)
-    raw = [kernel.judge(evaluation, empty) for kernel in check_kernels(evaluation.plan)]
-    return silenced(evaluation.plan, raw)
+    return silenced(evaluation.plan, _judge_all(evaluation, empty_tables(evaluation)))
+
+
+def _judge_all(evaluation: Evaluation, empty: Collection[str]) -> list[Judgement]:
+    values = list(evaluation.values)
+    return [kernel.judge(evaluation, empty, values) for kernel in check_kernels(evaluation.plan)]
 
 
 def silenced(plan: Plan, raw: Sequence[Judgement]) -> tuple[Judgement, ...]:
@@ -329,18 +369,18 @@ class Controller:
     def __init__(self, evaluation: Evaluation) -> None:
         self._empty = empty_tables(evaluation)
         self._rounded = evaluation.rounded
-        self._raw = [kernel.judge(evaluation, self._empty) for kernel in check_kernels(evaluation.plan)]
+        self._raw = _judge_all(evaluation, self._empty)
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
         plan = evaluation.plan
         empty = empty_tables(evaluation)
         reached = {reader for slot in changed for reader in plan.check_readers[slot]}
-        reached.update(self._moved(plan, evaluation.rounded ^ self._rounded, empty ^ self._empty))
+        reached.update(self._moved(plan, evaluation.rounded.moved(self._rounded), empty ^ self._empty))
         self._empty, self._rounded = empty, evaluation.rounded
-        kernels = check_kernels(plan)
+        kernels, values = check_kernels(plan), list(evaluation.values)
         for position in reached:
-            self._raw[position] = kernels[position].judge(evaluation, empty)
+            self._raw[position] = kernels[position].judge(evaluation, empty, values)
         return silenced(plan, self._raw)
 
     def _moved(self, plan: Plan, rounded: int, tables: frozenset[str]) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -56,10 +57,19 @@ def evaluate_example(plan: Plan, example: Example) -> Evaluation:
     """Return the evaluation of the facts of an example."""
     precedent = None
     if example.precedent is not None:
-        before = Facts(example.exercice - 1, balance_of(example.precedent), example.precedent.cellules)
-        precedent = evaluate(plan, before)
-    facts = Facts(example.exercice, balance_of(example.faits), example.faits.cellules, precedent)
-    return evaluate(plan, facts)
+        precedent = evaluate(plan, _facts(example.exercice - 1, example.precedent))
+    return evaluate(plan, replace(_facts(example.exercice, example.faits), precedent=precedent))
+
+
+def _facts(exercice: int, year: ExampleYear) -> Facts:
+    return Facts(
+        exercice,
+        balance_of(year),
+        year.cellules,
+        rows=year.lignes,
+        texts=year.textes,
+        neant=year.neant,
+    )
 
 
 def gap_of(judgement: Judgement) -> Decimal | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
-from liasse.compiler.plan import Check, Plan, SlotKind
+from liasse.compiler.plan import Check, Plan, Slot, SlotKind
 from liasse.engine.controls import Judgement, Outcome
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
@@ -77,20 +78,29 @@ def findings(
     """Return the findings with one of *outcomes*, most severe and largest gap first."""
     plan = evaluation.plan
     found = [
-        _finding(evaluation, check, judgement)
+        _finding(evaluation, check, one, row)
         for check, judgement in zip(plan.checks, judgements, strict=True)
-        if judgement.outcome in outcomes
+        for row, one in _by_row(judgement)
+        if one.outcome in outcomes
     ]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
-def _finding(evaluation: Evaluation, check: Check, judgement: Judgement) -> Finding:
+def _by_row(judgement: Judgement) -> Iterator[tuple[int | None, Judgement]]:
+    """Yield the judgement itself, or that of each row that it sums up."""
+    if not judgement.rows:
+        yield None, judgement
+    for number, (_, one) in enumerate(judgement.rows):
+        yield number, one
+
+
+def _finding(evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None) -> Finding:
     control = check.control
     comptes: tuple[Compte, ...] = ()
     message, instruction = control.titre, control.instruction
     if judgement.outcome is Outcome.ECART:
         comptes = tuple(_accounts(evaluation, check))
-        names = _names(evaluation, check, judgement, comptes)
+        names = _names(evaluation, check, judgement, comptes, row)
         message, instruction = _fill(control.message, names), _fill(control.instruction, names)
     return Finding(
         code=control.code,
@@ -102,7 +112,7 @@ def _finding(evaluation: Evaluation, check: Check, judgement: Judgement) -> Find
         instruction=instruction,
         reference=control.reference,
         certitude=control.certitude,
-        ligne=check.ligne,
+        ligne=_where(evaluation, check, row),
         gauche=judgement.gauche,
         droite=judgement.droite,
         ecart=judgement.ecart,
@@ -111,6 +121,13 @@ def _finding(evaluation: Evaluation, check: Check, judgement: Judgement) -> Find
         comptes=comptes,
         manque=say_missing(evaluation.plan, judgement),
     )
+
+
+def _where(evaluation: Evaluation, check: Check, row: int | None) -> str:
+    """Return the line concerned, with the key of the row: `Q03.OP[TILLEULS]`."""
+    if row is None:
+        return check.ligne
+    return f"{check.ligne}[{evaluation.facts.rows[check.section][row].cle}]"
 
 
 def say_missing(plan: Plan, judgement: Judgement) -> str:
@@ -155,21 +172,47 @@ def _accounts(evaluation: Evaluation, check: Check) -> Iterator[Compte]:
 
 
 def _names(
-    evaluation: Evaluation, check: Check, judgement: Judgement, comptes: tuple[Compte, ...]
+    evaluation: Evaluation,
+    check: Check,
+    judgement: Judgement,
+    comptes: tuple[Compte, ...],
+    row: int | None,
 ) -> Mapping[str, str]:
     unite = judgement.unite or "euro"
     names = {
         "ecart": format_french(abs(judgement.ecart) if judgement.ecart is not None else None, unite),
         "gauche": format_french(judgement.gauche, unite),
         "droite": format_french(judgement.droite, unite),
-        "ligne": f"{check.ligne} « {check.libelle} »" if check.ligne else "",
+        "ligne": f"{_where(evaluation, check, row)} « {check.libelle} »" if check.ligne else "",
         "comptes": _say_accounts(comptes),
     }
     for word, key in check.placeholders.items():
-        slot = evaluation.plan.slot(key)
-        value = evaluation.value(key)
-        names[word] = "vide" if value is None else format_french(value, slot.unit.code)
+        names[word] = say_value(evaluation, key, row) or "vide"
     return names
+
+
+def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
+    """Write the value of a slot (on one row, for a keyed section) as a French reader expects it."""
+    slot = evaluation.plan.slot(key)
+    if slot.unit.code == "texte":
+        return _words(evaluation, slot, row)
+    value = evaluation.value(key) if row is None or not slot.section else evaluation.column(key)[row]
+    if value is None:
+        return ""
+    if slot.unit.code == "date":
+        return f"{date.fromordinal(value):%d/%m/%Y}"
+    if slot.unit.code == "oui_non":
+        return "oui" if value else "non"
+    if slot.unit.code == "choix":
+        return list(slot.choix.values())[value - 1]
+    return format_french(value, slot.unit.code)
+
+
+def _words(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
+    facts = evaluation.facts
+    if slot.section and row is not None:
+        return facts.rows[slot.section][row].textes.get(slot.colonne, "")
+    return facts.texts.get(slot.key, "")
 
 
 def _say_accounts(comptes: tuple[Compte, ...]) -> str:

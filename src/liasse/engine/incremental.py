@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from liasse.compiler.plan import Nature, Plan, SlotKind
-from liasse.engine.scalar import Values, step_kernel
+from liasse.compiler.plan import ROW_KEY, Nature, Plan, SlotKind, Step
+from liasse.engine.rows import fill_rows
+from liasse.engine.scalar import step_kernel
 from liasse.engine.terms import term_values
-from liasse.engine.values import Evaluation, Facts, sources_of
+from liasse.engine.values import Evaluation, Facts, Rounded, Slotted, sources_of
+from liasse.model.rules import Row
 
-StepKernel = Callable[[Values], int | None]
+StepKernel = Callable[[list[Slotted]], Slotted]
 
 
 @lru_cache(maxsize=32)
 def step_kernels(plan: Plan) -> tuple[tuple[int, StepKernel], ...]:
     """Return, in order, the target and the closure of every step of a plan; built once."""
-    return tuple((step.target, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps)
+    return tuple((step.target, _kernel(plan, step)) for step in plan.steps)
+
+
+def _kernel(plan: Plan, step: Step) -> StepKernel:
+    kernel = step_kernel(step.node, step.factor, plan.index)
+    if not step.section:
+        return kernel
+    size, row = plan.index[plan.key_columns[step.section]], plan.index[ROW_KEY]
+
+    def column(values: list[Slotted]) -> Slotted:
+        keys = values[size]
+        found = []
+        for number in range(len(keys) if isinstance(keys, tuple) else 0):
+            values[row] = number
+            found.append(kernel(values))
+        values[row] = None
+        return tuple(found)
+
+    return column
 
 
 def input_key(plan: Plan, reference: str) -> str | None:
@@ -29,7 +49,7 @@ def input_key(plan: Plan, reference: str) -> str | None:
     computed cell has one only when a control compares what was declared.
     """
     position = plan.index.get(reference)
-    if position is None or plan.slots[position].kind is not SlotKind.CELL:
+    if position is None or plan.slots[position].kind is not SlotKind.CELL or plan.slots[position].section:
         return None
     if plan.slots[position].nature is Nature.SAISIE:
         return reference
@@ -39,26 +59,27 @@ def input_key(plan: Plan, reference: str) -> str | None:
 
 def evaluate(plan: Plan, facts: Facts) -> Evaluation:
     """Fill the inputs of *plan* from *facts* and compute every slot."""
-    values = [None] * len(plan.slots)  # type: list[int | None]
+    values: list[Slotted] = [None] * len(plan.slots)
     fill_inputs(plan, facts, values)
     for target, kernel in step_kernels(plan):
         values[target] = kernel(values)
-    return Evaluation(plan, facts, tuple(values), rounded_mask(plan, facts), sources_of(facts))
+    return Evaluation(plan, facts, tuple(values), rounded_inputs(plan, facts), sources_of(facts))
 
 
-def fill_inputs(plan: Plan, facts: Facts, values: list[int | None]) -> None:
-    """Write terms, parameters, previous-year values and typed cells into *values*."""
+def fill_inputs(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
+    """Write terms, parameters, previous-year values, rows and typed cells into *values*."""
     index = plan.index
     precedent = facts.precedent
     if facts.balance is not None:
         before = precedent.facts.balance if precedent else None
-        for key, value in term_values(plan, facts.balance, before, facts.exercice).items():
-            values[index[key]] = value
-    for key, value in parameter_values(plan, facts.exercice).items():
-        values[index[key]] = value
+        for key, term in term_values(plan, facts.balance, before, facts.exercice).items():
+            values[index[key]] = term
+    for key, parameter in parameter_values(plan, facts.exercice).items():
+        values[index[key]] = parameter
+    fill_rows(plan, facts, values)
     if precedent is not None:
         for position, slot in enumerate(plan.slots):
-            if slot.kind is SlotKind.PREVIOUS:
+            if slot.kind is SlotKind.PREVIOUS and not slot.section:
                 values[position] = precedent.value(slot.of)
     for reference, value in facts.cells.items():
         target = input_key(plan, reference)
@@ -81,49 +102,92 @@ def _is_rounded(plan: Plan, facts: Facts, reference: str) -> bool:
     return unit.code == "euro" and facts.cells[reference] % 100 == 0
 
 
-def rounded_mask(plan: Plan, facts: Facts) -> int:
-    """Return the bit mask of the input slots known only to the whole euro."""
+def rounded_inputs(plan: Plan, facts: Facts) -> Rounded:
+    """Return the input slots known only to the whole euro."""
     mask = 0
     for reference in facts.cells:
         target = input_key(plan, reference)
         if target is not None and _is_rounded(plan, facts, reference):
             mask |= 1 << plan.index[target]
+    rows = []
+    for position, count in _rounded_rows(plan, facts):
+        mask |= 1 << position
+        rows.append((position, count - 1))
     precedent = facts.precedent
-    if precedent is not None and precedent.rounded:
+    if precedent is not None and precedent.rounded.mask:
         for position, slot in enumerate(plan.slots):
-            if slot.kind is SlotKind.PREVIOUS and plan.leaves[plan.index[slot.of]] & precedent.rounded:
+            if slot.kind is SlotKind.PREVIOUS and plan.leaves[plan.index[slot.of]] & precedent.rounded.mask:
                 mask |= 1 << position
-    return mask
+    return Rounded(mask, tuple(rows))
 
 
-def recompute(evaluation: Evaluation, edits: Mapping[str, int | None]) -> tuple[Evaluation, frozenset[int]]:
+def _rounded_rows(plan: Plan, facts: Facts) -> Iterator[tuple[int, int]]:
+    """Yield the typed columns of rows in euros, with how many of their values are whole euros."""
+    for section, rows in facts.rows.items():
+        for column in {column for row in rows for column in row.valeurs}:
+            position = plan.index.get(f"{section}.{column}")
+            if position is not None and plan.slots[position].unit.code == "euro":
+                count = sum(1 for row in rows if row.valeurs.get(column, 1) % 100 == 0)
+                if count:
+                    yield position, count
+
+
+def recompute(
+    evaluation: Evaluation,
+    edits: Mapping[str, int | None],
+    rows: Mapping[str, tuple[Row, ...]] | None = None,
+) -> tuple[Evaluation, frozenset[int]]:
     """
     Return *evaluation* with typed cells changed (None empties one) and all that is downstream up to date.
 
-    Walks the steps once, in order, and stops wherever a value did not change.  Always equal to a
-    full evaluation; a property test holds us to it.  The second result is the set of slots that changed.
+    *rows* replaces the rows of the sections that it names.  Walks the steps once, in order, and stops
+    wherever a value did not change.  Always equal to a full evaluation; a property test holds us to
+    it.  The second result is the set of slots that changed.
     """
     plan, facts = evaluation.plan, evaluation.facts
     values = list(evaluation.values)
-    cells = dict(facts.cells)
-    changed: set[int] = set()
-    for reference, value in edits.items():
-        if value is None:
-            cells.pop(reference, None)
-        else:
-            cells[reference] = value
-        target = input_key(plan, reference)
-        if target is not None and values[plan.index[target]] != value:
-            values[plan.index[target]] = value
-            changed.add(plan.index[target])
+    cells = {**facts.cells, **edits}
+    new_facts = replace(
+        facts,
+        cells={reference: value for reference, value in cells.items() if value is not None},
+        rows={**facts.rows, **(rows or {})},
+    )
+    changed = _write_edits(plan, new_facts, edits, values)
+    if rows:
+        changed |= _write_rows(plan, new_facts, values, rows)
     _propagate(plan, values, changed)
-    new_facts = replace(facts, cells=cells)
-    rounded = _edited_mask(evaluation, new_facts, edits)
+    rounded = rounded_inputs(plan, new_facts) if rows else _edited(evaluation, new_facts, edits)
     return Evaluation(plan, new_facts, tuple(values), rounded, evaluation.sources), frozenset(changed)
 
 
-def _edited_mask(evaluation: Evaluation, facts: Facts, edits: Mapping[str, int | None]) -> int:
-    mask = evaluation.rounded
+def _write_edits(
+    plan: Plan, facts: Facts, edits: Mapping[str, int | None], values: list[Slotted]
+) -> set[int]:
+    changed = set()
+    for reference in edits:
+        target = input_key(plan, reference)
+        value = facts.cells.get(reference)
+        if target is not None and values[plan.index[target]] != value:
+            values[plan.index[target]] = value
+            changed.add(plan.index[target])
+    return changed
+
+
+def _write_rows(plan: Plan, facts: Facts, values: list[Slotted], rows: Collection[str]) -> set[int]:
+    """Write the rows of some sections; every slot that they fill, or that counts rows, has changed."""
+    before = list(values)
+    fill_rows(plan, facts, values)
+    changed = {plan.index[plan.key_columns[section]] for section in rows}
+    for position, slot in enumerate(plan.slots):
+        if slot.section and slot.section not in rows:
+            values[position] = before[position]
+        elif values[position] != before[position]:
+            changed.add(position)
+    return changed
+
+
+def _edited(evaluation: Evaluation, facts: Facts, edits: Collection[str]) -> Rounded:
+    mask = evaluation.rounded.mask
     for reference in edits:
         target = input_key(evaluation.plan, reference)
         if target is None:
@@ -131,10 +195,10 @@ def _edited_mask(evaluation: Evaluation, facts: Facts, edits: Mapping[str, int |
         bit = 1 << evaluation.plan.index[target]
         rounded = reference in facts.cells and _is_rounded(evaluation.plan, facts, reference)
         mask = mask | bit if rounded else mask & ~bit
-    return mask
+    return evaluation.rounded._replace(mask=mask)
 
 
-def _propagate(plan: Plan, values: list[int | None], changed: set[int]) -> None:
+def _propagate(plan: Plan, values: list[Slotted], changed: set[int]) -> None:
     kernels = step_kernels(plan)
     pending = [position for slot in changed for position in plan.readers[slot]]
     heapq.heapify(pending)

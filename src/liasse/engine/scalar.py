@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatch
-from typing import Final
+from typing import Any, Final, cast
 
 from liasse.amounts import round_half_up
 from liasse.compiler import nodes as ir
+from liasse.compiler.plan import ROW_KEY
+from liasse.exercices import add_months, months_between
 
 Number = int | Fraction
-Values = Sequence[int | None]
+Values = Sequence[Any]
 Kernel = Callable[[Values], Number | None]
 TestKernel = Callable[[Values], bool | None]
 Index = Mapping[str, int]
@@ -44,6 +46,10 @@ def step_kernel(node: ir.Node, factor: Fraction, index: Index) -> Callable[[Valu
 
 def _times(kernel: Kernel, multiplier: int) -> Kernel:
     return lambda values: None if (value := kernel(values)) is None else value * multiplier
+
+
+def _added(present: list[Number]) -> Number:
+    return sum(present)
 
 
 def _largest(present: list[Number]) -> Number:
@@ -75,6 +81,68 @@ def _(node: ir.Ref, index: Index) -> Kernel:
     if node.zero:
         return lambda values: values[position] or 0
     return lambda values: values[position]
+
+
+@compile_node.register
+def _(node: ir.RowRef, index: Index) -> Kernel:
+    position, row = index[node.key], index[ROW_KEY]
+    if node.zero:
+        return lambda values: values[position][values[row]] or 0
+
+    def on_row(values: Values) -> Number | None:
+        value: int | None = values[position][values[row]]
+        return value
+
+    return on_row
+
+
+@compile_node.register
+def _(node: ir.RowTotal, index: Index) -> Kernel:
+    position, row = index[ir.references(node.operand)[0]], index[ROW_KEY]
+    operand = compile_node(node.operand, index)
+    where = compile_test(node.where, index) if node.where is not None else None
+
+    def kept(values: list[Any]) -> list[Number | None]:
+        outer, found = values[row], []
+        for number in range(len(values[position])):
+            values[row] = number
+            if where is None or where(values):
+                found.append(operand(values))
+        values[row] = outer
+        return found
+
+    return _row_total(node.how, kept)
+
+
+def _row_total(how: str, kept: Callable[[list[Any]], list[Number | None]]) -> Kernel:
+    if how == "nombre":
+        return lambda values: len(kept(cast("list[Any]", values)))
+    reduce = {"somme": _added, "max": _largest, "min": _smallest}[how]
+
+    def total(values: Values) -> Number | None:
+        present = [value for value in kept(cast("list[Any]", values)) if value is not None]
+        return reduce(present) if present else None
+
+    return total
+
+
+@compile_node.register
+def _(node: ir.DateFunction, index: Index) -> Kernel:
+    left, right = compile_node(node.left, index), compile_node(node.right, index)
+    function = DATE_FUNCTIONS[node.function]
+
+    def dated(values: Values) -> Number | None:
+        first, second = left(values), right(values)
+        return None if first is None or second is None else function(int(first), int(second))
+
+    return dated
+
+
+DATE_FUNCTIONS: Final[Mapping[str, Callable[[int, int], int | None]]] = {
+    "mois": months_between,
+    "ajoute_mois": add_months,
+}
+"""What each function of dates computes, on ordinals."""
 
 
 @compile_node.register

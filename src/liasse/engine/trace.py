@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from liasse.amounts import Unit
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Plan, Slot, SlotKind, Step
+from liasse.compiler.plan import ROW_KEY, Plan, Slot, SlotKind, Step
 from liasse.engine.incremental import input_key
-from liasse.engine.scalar import step_kernel
+from liasse.engine.scalar import compile_test, step_kernel
 from liasse.engine.terms import contributions
-from liasse.engine.values import Evaluation
+from liasse.engine.values import Evaluation, Slotted
 from liasse.language.printer import print_formula
 
 
@@ -34,7 +34,8 @@ class Trace:
     One figure and what it comes from.
 
     `valeur` is a scaled integer in `unite`; `formule` the French formula; `signe` the factor with
-    which the parent takes it, when it is a plain sum (0 otherwise).
+    which the parent takes it, when it is a plain sum (0 otherwise); `ligne` the key of the row, for a
+    column of a keyed section.
     """
 
     cle: str
@@ -48,6 +49,7 @@ class Trace:
     motif: str = ""
     enfants: tuple[Trace, ...] = ()
     signe: int = 0
+    ligne: str = ""
 
     def walk(self) -> Iterator[Trace]:
         """Yield this figure and all those under it."""
@@ -63,7 +65,17 @@ def explain(evaluation: Evaluation, key: str) -> Trace:
     Raises:
         KeyError: the plan has no such name.
     """
-    return _Explainer(evaluation).trace(key, 0)
+    return _Explainer(evaluation).trace(key, 0, None)
+
+
+def explain_row(evaluation: Evaluation, key: str, row: int) -> Trace:
+    """
+    Return the explanation of a column of a keyed section on one row (0 is the first).
+
+    Raises:
+        KeyError: the plan has no such name.
+    """
+    return _Explainer(evaluation).trace(key, 0, row)
 
 
 def recomputed(evaluation: Evaluation, trace: Trace) -> int | None:
@@ -71,10 +83,20 @@ def recomputed(evaluation: Evaluation, trace: Trace) -> int | None:
     step = _steps(evaluation.plan).get(trace.cle)
     if step is None:
         return trace.valeur
-    values: list[int | None] = [None] * len(evaluation.plan.slots)
+    plan = evaluation.plan
+    values: list[Slotted] = [None] * len(plan.slots)
     for enfant in trace.enfants:
-        values[evaluation.plan.index[enfant.cle]] = enfant.valeur
-    return step_kernel(step.node, step.factor, evaluation.plan.index)(values)
+        position = plan.index[enfant.cle]
+        if plan.slots[position].section:
+            rows = values[position]
+            values[position] = (*(rows if isinstance(rows, tuple) else ()), enfant.valeur)
+        else:
+            values[position] = enfant.valeur
+    for position, slot in enumerate(plan.slots):
+        if slot.section and values[position] is None:
+            values[position] = ()
+    values[plan.index[ROW_KEY]] = 0
+    return step_kernel(step.node, step.factor, plan.index)(values)
 
 
 def _steps(plan: Plan) -> dict[str, Step]:
@@ -87,35 +109,69 @@ class _Explainer:
         self._plan = evaluation.plan
         self._step_of = _steps(self._plan)
 
-    def trace(self, key: str, sign: int) -> Trace:
+    def trace(self, key: str, sign: int, row: int | None) -> Trace:
         slot = self._plan.slot(key)
         step = self._step_of.get(key)
+        row = row if slot.section else None
         if slot.kind is SlotKind.TERM:
             return self._term(slot, sign)
         if step is not None:
-            return self._computed(slot, step, sign)
-        return self._made(slot, self._input_origin(slot), sign)
+            return self._computed(slot, step, sign, row)
+        return self._made(slot, self._input_origin(slot, row), sign, row)
 
-    def _input_origin(self, slot: Slot) -> Origin:
-        if self._evaluation.value(slot.key) is None:
+    def _value(self, slot: Slot, row: int | None) -> int | None:
+        if row is None:
+            return self._evaluation.value(slot.key)
+        return self._evaluation.column(slot.key)[row]
+
+    def _input_origin(self, slot: Slot, row: int | None) -> Origin:
+        if self._value(slot, row) is None:
             return Origin.VIDE
         if slot.kind is SlotKind.PREVIOUS:
             return Origin.PRECEDENT
         return Origin.PARAMETRE if slot.kind is SlotKind.PARAMETER else Origin.SAISIE
 
-    def _computed(self, slot: Slot, step: Step, sign: int) -> Trace:
+    def _computed(self, slot: Slot, step: Step, sign: int, row: int | None) -> Trace:
         signs = _signs(step.node)
-        children = tuple(self.trace(key, signs.get(key, 0)) for key in ir.references(step.node))
-        kept = tuple(child for child in children if child.valeur is not None or len(children) == 1)
+        children = tuple(self._children(step.node, signs, row))
+        kept = tuple(child for child in children if child.valeur is not None or child.ligne)
         if isinstance(step.node, ir.Coalesce):
-            typed = self._evaluation.value(f"declare({slot.key})")
+            typed = self._value(self._plan.slot(f"declare({slot.key})"), row)
             kept = tuple(
                 child for child in children if child.cle.startswith("declare(") == (typed is not None)
             )
-        value = self._evaluation.value(slot.key)
+        value = self._value(slot, row)
         formula = print_formula(step.tree) if step.tree is not None else ""
         origin = Origin.FORMULE if value is not None else Origin.VIDE
-        return self._made(slot, origin, sign, formula, kept)
+        return self._made(slot, origin, sign, row, formula, kept or children[:1])
+
+    def _children(
+        self, node: ir.Node | ir.Test, signs: Mapping[str, int], row: int | None
+    ) -> Iterator[Trace]:
+        """Yield what a node reads, each once; the rows kept of a section, one after the other."""
+        seen: set[str] = set()
+        for part in _outside_totals(node):
+            if isinstance(part, ir.RowTotal):
+                yield from self._rows(part, seen)
+            elif isinstance(part, ir.Ref | ir.RowRef) and part.key not in seen:
+                seen.add(part.key)
+                yield self.trace(part.key, signs.get(part.key, 0), row)
+
+    def _rows(self, total: ir.RowTotal, seen: set[str]) -> Iterator[Trace]:
+        keys = [key for key in ir.references(total) if key not in seen]
+        seen.update(keys)
+        yield from (self.trace(key, 0, None) for key in keys if not self._plan.slot(key).section)
+        for number in self._kept(total):
+            yield from (self.trace(key, 0, number) for key in keys if self._plan.slot(key).section)
+
+    def _kept(self, total: ir.RowTotal) -> Iterator[int]:
+        """Yield the rows that a total takes."""
+        values: list[Slotted] = list(self._evaluation.values)
+        where = compile_test(total.where, self._plan.index) if total.where is not None else None
+        for number in range(len(self._evaluation.facts.rows.get(total.section, ()))):
+            values[self._plan.index[ROW_KEY]] = number
+            if where is None or where(values):
+                yield number
 
     def _term(self, slot: Slot, sign: int) -> Trace:
         facts = self._evaluation.facts
@@ -127,15 +183,21 @@ class _Explainer:
                 Trace(ligne.compte, ligne.libelle, amount, slot.unit, Origin.COMPTE, signe=1)
                 for ligne, amount in made
             )
-        return self._made(slot, Origin.COMPTES, sign, slot.key, children)
+        return self._made(slot, Origin.COMPTES, sign, None, slot.key, children)
 
     def _made(
-        self, slot: Slot, origin: Origin, sign: int, formula: str = "", children: tuple[Trace, ...] = ()
+        self,
+        slot: Slot,
+        origin: Origin,
+        sign: int,
+        row: int | None,
+        formula: str = "",
+        children: tuple[Trace, ...] = (),
     ) -> Trace:
         return Trace(
             cle=slot.key,
             libelle=slot.libelle,
-            valeur=self._evaluation.value(slot.key),
+            valeur=self._value(slot, row),
             unite=slot.unit,
             origine=origin,
             formule=formula,
@@ -144,15 +206,24 @@ class _Explainer:
             motif=slot.motif,
             enfants=children,
             signe=sign,
+            ligne="" if row is None else self._evaluation.facts.rows[slot.section][row].cle,
         )
 
 
+def _outside_totals(item: ir.Node | ir.Test) -> Iterator[ir.Node | ir.Test]:
+    """Yield a node and what is under it, without entering the totals of rows."""
+    yield item
+    if not isinstance(item, ir.RowTotal):
+        for child in ir.children(item):
+            yield from _outside_totals(child)
+
+
 def _signs(node: ir.Node) -> dict[str, int]:
-    if isinstance(node, ir.Ref):
+    if isinstance(node, ir.Ref | ir.RowRef):
         return {node.key: 1}
     if not isinstance(node, ir.Sum):
         return {}
-    return {term.key: multiplier for multiplier, term in node.terms if isinstance(term, ir.Ref)}
+    return {term.key: multiplier for multiplier, term in node.terms if isinstance(term, ir.Ref | ir.RowRef)}
 
 
 def leaf_inputs(evaluation: Evaluation, key: str) -> tuple[str, ...]:

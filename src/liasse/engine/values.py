@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from liasse.compiler.plan import Plan, SlotKind
 from liasse.ledger.balance import Balance
+from liasse.model.rules import Row
+
+Slotted = int | None | tuple[int | None, ...]
+"""What a slot holds: one scaled integer, nothing, or one value per row of a keyed section."""
+
+
+def is_empty(value: Slotted) -> bool:
+    """Tell whether a slot holds nothing."""
+    if isinstance(value, tuple):
+        return all(item is None for item in value)
+    return value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +26,9 @@ class Facts:
     """
     What is known of one filing.
 
-    `cells` are typed (or, for computed cells, declared) values, as scaled integers by reference.
+    `cells` are typed (or, for computed cells, declared) values, as scaled integers by reference;
+    `texts` the words of text cells; `rows` the rows of keyed sections, by `TABLE.SECTION`; `neant` the
+    tables declared to have nothing to say.
     `rounded` names the typed cells given to the whole euro; None means: those that are whole euros.
     """
 
@@ -23,12 +37,38 @@ class Facts:
     cells: Mapping[str, int] = field(default_factory=dict)
     precedent: Evaluation | None = None
     rounded: frozenset[str] | None = None
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    neant: frozenset[str] = frozenset()
+
+
+class Rounded(NamedTuple):
+    """
+    The inputs known only to the whole euro.
+
+    `mask` has a bit per slot; `rows` gives, for a slot of several rows, how many count beyond one.
+    """
+
+    mask: int = 0
+    rows: tuple[tuple[int, int], ...] = ()
+
+    def count(self, inputs: int) -> int:
+        """Return how many rounded amounts stand among *inputs*, a bit mask over slots."""
+        more = sum(extra for position, extra in self.rows if inputs >> position & 1)
+        return (inputs & self.mask).bit_count() + more
+
+    def moved(self, other: Rounded) -> int:
+        """Return, as a bit mask, the slots whose count differs."""
+        mask = self.mask ^ other.mask
+        for position, _ in set(self.rows) ^ set(other.rows):
+            mask |= 1 << position
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """
-    The values of every slot of a plan for one filing; `rounded` is a bit mask over slots.
+    The values of every slot of a plan for one filing.
 
     `sources` are the sources at hand: `balance`, `balance_ouverte` (classes 6 and 7 not closed yet),
     `mouvements`, `ouverture`, `auxiliaires`, `precedent`, `balance_precedente`.
@@ -36,8 +76,8 @@ class Evaluation:
 
     plan: Plan
     facts: Facts
-    values: tuple[int | None, ...]
-    rounded: int
+    values: tuple[Slotted, ...]
+    rounded: Rounded
     sources: frozenset[str]
 
     def value(self, key: str) -> int | None:
@@ -45,16 +85,31 @@ class Evaluation:
         Return the scaled value of a cell, aggregate or any other slot; None when it is missing.
 
         Raises:
-            KeyError: the plan has no such slot.
+            KeyError: the plan has no such slot, or the slot holds one value per row.
         """
-        return self.values[self.plan.index[key]]
+        value = self.values[self.plan.index[key]]
+        if isinstance(value, tuple):
+            raise KeyError(key)
+        return value
+
+    def column(self, key: str) -> tuple[int | None, ...]:
+        """
+        Return the values of a column of a keyed section, row by row.
+
+        Raises:
+            KeyError: the plan has no such slot, or the slot holds a single value.
+        """
+        value = self.values[self.plan.index[key]]
+        if not isinstance(value, tuple):
+            raise KeyError(key)
+        return value
 
     def cells(self) -> dict[str, int | None]:
-        """Return every cell by reference."""
+        """Return every single cell by reference."""
         return {
             slot.key: value
             for slot, value in zip(self.plan.slots, self.values, strict=True)
-            if slot.kind is SlotKind.CELL
+            if slot.kind is SlotKind.CELL and not isinstance(value, tuple)
         }
 
 

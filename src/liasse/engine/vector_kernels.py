@@ -5,27 +5,77 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import singledispatch
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from liasse.compiler import nodes as ir
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
+from liasse.engine.scalar import DATE_FUNCTIONS
 
 Index = Mapping[str, int]
 
 
+class Lookup(Protocol):
+    """An array of slots down and filings (or rows) across, or what reads like one."""
+
+    def __getitem__(self, position: int) -> Any:  # noqa: ANN401 – an array of integers or of booleans
+        """Return the values of a slot."""
+
+
 class Block(NamedTuple):
-    """The values of some filings: slots down, filings across; missing values hold 0."""
+    """
+    The values of some filings: slots down, filings across; missing values hold 0.
 
-    values: Ints
-    present: Mask
+    `rows` holds the columns of keyed sections, every row of every filing one after the other; `sections`
+    says whose they are.
+    """
 
-    @property
-    def width(self) -> int:
-        """How many filings."""
-        return int(self.values.shape[1])
+    values: Lookup
+    present: Lookup
+    width: int
+    rows: dict[int, Column]
+    sections: Mapping[str, RowSet]
+
+    def on_rows(self, section: str) -> Block:
+        """Return the same filings as the rows of a section see them."""
+        filing = self.sections[section].filing
+        return Block(
+            Gathered(self.values, filing),
+            Gathered(self.present, filing),
+            len(filing),
+            self.rows,
+            self.sections,
+        )
+
+
+class RowSet(NamedTuple):
+    """The rows of one section: how many filing by filing, and the filing of each row."""
+
+    counts: Ints
+    filing: Ints
+
+    def totals(self, num: Ints) -> Ints:
+        """Add *num*, one number per row, filing by filing."""
+        if num.dtype != object and columns.bound(num) * max(1, len(num)) >= columns.LIMIT:
+            num = num.astype(object)
+        running = np.concatenate([np.zeros(1, dtype=num.dtype), np.cumsum(num)])
+        ends = np.cumsum(self.counts)
+        total: Ints = running[ends] - running[ends - self.counts]
+        return total
+
+
+class Gathered:
+    """Slots read row by row: each row sees the values of its filing."""
+
+    def __init__(self, array: Lookup, filing: Ints) -> None:
+        self._array = array
+        self._filing = filing
+
+    def __getitem__(self, position: int) -> Any:  # noqa: ANN401 – an array of integers or of booleans
+        """Return the values of a slot, one per row."""
+        return self._array[position][self._filing]
 
 
 class Told(NamedTuple):
@@ -66,6 +116,88 @@ def _(node: ir.Ref, index: Index) -> Kernel:
     if node.zero:
         return lambda block: Column(block.values[position])
     return lambda block: Column(block.values[position], None, block.present[position])
+
+
+@compile_node.register
+def _(node: ir.RowRef, index: Index) -> Kernel:
+    position = index[node.key]
+    if node.zero:
+        return lambda block: block.rows[position]._replace(mask=None)
+    return lambda block: block.rows[position]
+
+
+@compile_node.register
+def _(node: ir.RowTotal, index: Index) -> Kernel:
+    operand = compile_node(node.operand, index)
+    where = compile_test(node.where, index) if node.where is not None else None
+    section, how = node.section, node.how
+
+    def total(block: Block) -> Column:
+        on_rows = block.on_rows(section)
+        kept = np.ones(on_rows.width, dtype=bool)
+        if where is not None:
+            told = where(on_rows)
+            kept = told.truth & _known(told)
+        rows = block.sections[section]
+        if how == "nombre":
+            return Column(rows.totals(kept.astype(np.int64)))
+        column = operand(on_rows)
+        kept = kept & columns.present(column)
+        mask = rows.totals(kept.astype(np.int64)) > 0
+        return _reduced(column, kept, rows, how)._replace(mask=mask)
+
+    return total
+
+
+def _reduced(column: Column, kept: Mask, rows: RowSet, how: str) -> Column:
+    """Add, or take the largest or smallest of, the rows kept; 0 where none is."""
+    if column.den is not None:
+        return _reduced_exactly(column, kept, rows, how)
+    if how == "somme":
+        return Column(rows.totals(np.where(kept, column.num, 0)))
+    result = np.zeros(len(rows.counts), dtype=column.num.dtype)
+    seen = np.zeros(len(rows.counts), dtype=bool)
+    for row in np.flatnonzero(kept):
+        filing, value = rows.filing[row], column.num[row]
+        if not seen[filing] or (value > result[filing] if how == "max" else value < result[filing]):
+            result[filing] = value
+        seen[filing] = True
+    return Column(result)
+
+
+def _reduce(values: list[Fraction], how: str) -> Fraction:
+    if how == "somme":
+        return sum(values, Fraction(0))
+    return max(values) if how == "max" else min(values)
+
+
+def _reduced_exactly(column: Column, kept: Mask, rows: RowSet, how: str) -> Column:
+    """Reduce quotients one by one: rare, and exact."""
+    found: list[list[Fraction]] = [[] for _ in rows.counts]
+    for row in np.flatnonzero(kept):
+        assert column.den is not None  # the caller's case
+        found[rows.filing[row]].append(Fraction(int(column.num[row]), int(column.den[row])))
+    exact = [_reduce(values, how) if values else Fraction(0) for values in found]
+    num = np.array([value.numerator for value in exact], dtype=object)
+    return Column(num, np.array([value.denominator for value in exact], dtype=object))
+
+
+@compile_node.register
+def _(node: ir.DateFunction, index: Index) -> Kernel:
+    left, right = compile_node(node.left, index), compile_node(node.right, index)
+    function = DATE_FUNCTIONS[node.function]
+
+    def dated(block: Block) -> Column:
+        first, second = left(block), right(block)
+        mask = columns.present(first) & columns.present(second)
+        found = [
+            function(int(one), int(other)) if there else None
+            for one, other, there in zip(first.num, second.num, mask, strict=True)
+        ]
+        known = np.array([value is not None for value in found], dtype=bool)
+        return Column(np.array([value or 0 for value in found], dtype=np.int64), None, known)
+
+    return dated
 
 
 @compile_node.register
@@ -125,7 +257,7 @@ def _linear(node: ir.Sum, index: Index) -> Kernel:
     return total
 
 
-def _any_present(present: Mask, positions: list[int]) -> Mask:
+def _any_present(present: Lookup, positions: list[int]) -> Mask:
     mask: Mask = present[positions[0]]
     if len(positions) > 1:
         mask = mask | present[positions[1]]

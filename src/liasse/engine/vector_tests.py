@@ -12,7 +12,7 @@ from liasse.compiler.plan import Plan
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
 from liasse.engine.controls import leaf_mask, tolerance, unit_step
-from liasse.engine.vector_kernels import Block, compare_gap, compile_node, compile_test
+from liasse.engine.vector_kernels import Block, Gathered, Lookup, compare_gap, compile_node, compile_test
 
 
 class Given(NamedTuple):
@@ -22,7 +22,18 @@ class Given(NamedTuple):
     filled: Mapping[str, Mask]
     sources: Mapping[str, Mask]
     exercices: Ints
-    rounded: Mask | None
+    rounded: Lookup | None
+
+    def on_rows(self, section: str) -> Given:
+        """Return the same as the rows of a section see it."""
+        filing = self.block.sections[section].filing
+        return Given(
+            self.block.on_rows(section),
+            {code: mask[filing] for code, mask in self.filled.items()},
+            {name: mask[filing] for name, mask in self.sources.items()},
+            self.exercices[filing],
+            None if self.rounded is None else Gathered(self.rounded, filing),
+        )
 
 
 class Sides(NamedTuple):
@@ -90,12 +101,14 @@ class _CompareSides:
             allowed = columns.safe_multiply(den, allowed)
         return compare_gap(gap, self._test.operator, allowed)
 
-    def _tolerance(self, rounded: Mask, width: int) -> Ints:
+    def _tolerance(self, rounded: Lookup, width: int) -> Ints:
         count = np.zeros(width, dtype=np.int64)
         for leaves in self._leaves:
             for leaf in leaves:
                 count += rounded[leaf]
-        allowed = np.array([tolerance(self._test, self._override, n) for n in range(int(count.max()) + 1)])
+        allowed = np.array(
+            [tolerance(self._test, self._override, n) for n in range(int(count.max(initial=0)) + 1)]
+        )
         widened: Ints = allowed[count]
         return widened
 

@@ -8,21 +8,30 @@ by blocks of filings, which bounds the memory of what is in between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check, Plan, Requirements
 from liasse.engine import columns
-from liasse.engine.columns import Ints, Mask
+from liasse.engine.columns import Column, Ints, Mask
 from liasse.engine.controls import filling_source, silences
-from liasse.engine.incremental import fill_inputs, rounded_mask
-from liasse.engine.values import Facts, sources_of
-from liasse.engine.vector_kernels import Block, Kernel, TestKernel, compile_node, compile_test, step_kernel
+from liasse.engine.incremental import fill_inputs, rounded_inputs
+from liasse.engine.values import Facts, Slotted, sources_of
+from liasse.engine.vector_kernels import (
+    Block,
+    Kernel,
+    RowSet,
+    TestKernel,
+    compile_node,
+    compile_test,
+    step_kernel,
+)
 from liasse.engine.vector_tests import Given, compile_sides
+from liasse.model.rules import Vides
 
 BLOCK: Final = 5_000
 """Filings computed together: enough to make the cost of a call small, few enough to bound the memory."""
@@ -46,8 +55,10 @@ class Batch:
     """
     The inputs of many filings under one plan.
 
-    `values` and `present` are slots × filings (int64 or object, and bool); `rounded` likewise marks the
-    inputs known to the whole euro (None: none is); `sources` maps a source to filings; `exercices` are years.
+    `values` and `present` are slots × filings (int64 or object, and bool); `rounded` likewise counts the
+    amounts known to the whole euro (None: none is); `sources` maps a source to filings; `exercices` are
+    years.  `counts` gives, by keyed section, how many rows each filing has; `rows` the typed columns of
+    those rows, by slot, one filing after the other.
     """
 
     plan: Plan
@@ -55,38 +66,77 @@ class Batch:
     present: Mask
     exercices: Ints
     sources: Mapping[str, Mask]
-    rounded: Mask | None = None
+    rounded: Ints | None = None
+    counts: Mapping[str, Ints] = field(default_factory=dict)
+    rows: Mapping[int, Column] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, filings: Sequence[Facts]) -> Batch:
         """Fill the inputs of every filing."""
-        size = len(plan.slots)
-        rows = [_inputs(plan, facts) for facts in filings]
-        present = np.array([[value is not None for value in row] for row in rows], dtype=bool)
-        numbers = [[0 if value is None else value for value in row] for row in rows]
-        huge = any(abs(value) >= columns.LIMIT for row in numbers for value in row)
-        values = np.array(numbers, dtype=object if huge else np.int64)
+        inputs = [_inputs(plan, facts) for facts in filings]
+        values, present = _matrix(inputs, len(plan.slots))
         held = [sources_of(facts) for facts in filings]
-        masks = [rounded_mask(plan, facts) for facts in filings]
-        rounded = None
-        if any(masks):
-            rounded = np.array(
-                [[bool(mask >> slot & 1) for slot in range(size)] for mask in masks], dtype=bool
-            ).T
         return cls(
             plan,
-            values.reshape(len(rows), size).T.copy(),
-            present.reshape(len(rows), size).T.copy(),
+            values,
+            present,
             np.array([facts.exercice for facts in filings], dtype=np.int64),
             {name: np.array([name in kept for kept in held], dtype=bool) for name in SOURCES},
-            rounded,
+            _rounded_matrix(plan, filings),
+            {
+                section: np.array([len(facts.rows.get(section, ())) for facts in filings], dtype=np.int64)
+                for section in plan.key_columns
+            },
+            {
+                position: _flat([filing[position] for filing in inputs])
+                for position, slot in enumerate(plan.slots)
+                if slot.section
+            },
         )
 
 
-def _inputs(plan: Plan, facts: Facts) -> list[int | None]:
-    values: list[int | None] = [None] * len(plan.slots)
+def _inputs(plan: Plan, facts: Facts) -> list[Slotted]:
+    values: list[Slotted] = [None] * len(plan.slots)
     fill_inputs(plan, facts, values)
     return values
+
+
+def _numbers(values: Iterable[int | None]) -> tuple[list[int], list[bool]]:
+    kept = list(values)
+    return [0 if value is None else value for value in kept], [value is not None for value in kept]
+
+
+def _array(numbers: Sequence[Sequence[int]] | Sequence[int], largest: int) -> Ints:
+    return np.array(numbers, dtype=object if largest >= columns.LIMIT else np.int64)
+
+
+def _matrix(inputs: list[list[Slotted]], size: int) -> tuple[Ints, Mask]:
+    """Return the single values, slots × filings, and where they are present."""
+    pairs = [_numbers(None if isinstance(value, tuple) else value for value in row) for row in inputs]
+    largest = max((abs(value) for numbers, _ in pairs for value in numbers), default=0)
+    values = _array([numbers for numbers, _ in pairs], largest).reshape(len(inputs), size)
+    present = np.array([there for _, there in pairs], dtype=bool).reshape(len(inputs), size)
+    return values.T.copy(), present.T.copy()
+
+
+def _flat(values: list[Slotted]) -> Column:
+    """Return the rows of every filing, one after the other."""
+    numbers, present = _numbers(item for value in values if isinstance(value, tuple) for item in value)
+    largest = max((abs(value) for value in numbers), default=0)
+    return Column(_array(numbers, largest), None, np.array(present, dtype=bool))
+
+
+def _rounded_matrix(plan: Plan, filings: Sequence[Facts]) -> Ints | None:
+    found = [rounded_inputs(plan, facts) for facts in filings]
+    if not any(one.mask for one in found):
+        return None
+    matrix = np.zeros((len(plan.slots), len(filings)), dtype=np.int64)
+    for filing, one in enumerate(found):
+        for slot in range(one.mask.bit_length()):
+            matrix[slot, filing] = one.mask >> slot & 1
+        for slot, extra in one.rows:
+            matrix[slot, filing] += extra
+    return matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +153,36 @@ class BatchResult:
     outcomes: Ints
     gaps: Ints
     has_gap: Mask
+    rows: Mapping[int, Column] = field(default_factory=dict)
+    counts: Mapping[str, Ints] = field(default_factory=dict)
 
     def value(self, key: str, filing: int) -> int | None:
         """Return one value, None when missing."""
         position = self.plan.index[key]
         return int(self.values[position, filing]) if self.present[position, filing] else None
 
+    def column(self, key: str, filing: int) -> tuple[int | None, ...]:
+        """Return the values of a column of a keyed section in one filing, row by row."""
+        slot = self.plan.slot(key)
+        column, counts = self.rows[self.plan.index[key]], self.counts[slot.section]
+        start = int(counts[:filing].sum())
+        there = columns.present(column)
+        return tuple(
+            int(column.num[row]) if there[row] else None for row in range(start, start + int(counts[filing]))
+        )
+
 
 class _Compiled(NamedTuple):
-    steps: tuple[tuple[int, Kernel], ...]
+    steps: tuple[tuple[int, str, Kernel], ...]
     checks: tuple[_CheckKernel, ...]
     gain: int
 
 
 @lru_cache(maxsize=16)
 def _compiled(plan: Plan) -> _Compiled:
-    steps = tuple((step.target, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps)
+    steps = tuple(
+        (step.target, step.section, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps
+    )
     return _Compiled(steps, tuple(_CheckKernel(check, plan) for check in plan.checks), plan_gain(plan))
 
 
@@ -137,7 +201,7 @@ def plan_gain(plan: Plan) -> int:
 
 
 def _gain(node: ir.Node, gains: list[int], plan: Plan) -> int:
-    if isinstance(node, ir.Ref):
+    if isinstance(node, ir.Ref | ir.RowRef):
         return gains[plan.index[node.key]]
     if isinstance(node, ir.Sum):
         return abs(node.constant) + sum(abs(m) * _gain(term, gains, plan) for m, term in node.terms)
@@ -149,7 +213,8 @@ def evaluate_batch(batch: Batch) -> BatchResult:
     """Compute every slot and judge every check of every filing."""
     compiled = _compiled(batch.plan)
     values = batch.values
-    if values.dtype != object and columns.bound(values) * compiled.gain >= columns.LIMIT:
+    largest = max([columns.bound(values), *(columns.bound(column.num) for column in batch.rows.values())])
+    if values.dtype != object and largest * compiled.gain >= columns.LIMIT:
         values = values.astype(object)
     try:
         return _evaluate(batch, compiled, values)
@@ -170,20 +235,57 @@ def _evaluate(batch: Batch, compiled: _Compiled, values: Ints) -> BatchResult:
         np.zeros(shape, dtype=np.int8),
         np.zeros(shape, dtype=values.dtype),
         np.zeros(shape, dtype=bool),
+        rows={},
+        counts=batch.counts,
     )
+    blocks = []
     for start in range(0, shape[1], BLOCK):
         where = slice(start, min(start + BLOCK, shape[1]))
-        block = Block(result.values[:, where], result.present[:, where])
+        block = _block(batch, result, where)
         _run_steps(compiled, block)
         _judge_block(batch, compiled, block, where, result)
-    return result
+        blocks.append(block)
+    return replace(result, rows=_joined_rows(blocks))
+
+
+def _block(batch: Batch, result: BatchResult, where: slice) -> Block:
+    """Return some filings of a batch, to be computed in place."""
+    as_objects = result.values.dtype == object
+    sections: dict[str, RowSet] = {}
+    spans: dict[str, slice] = {}
+    for section, counts in batch.counts.items():
+        kept = counts[where]
+        first = int(counts[: where.start].sum())
+        spans[section] = slice(first, first + int(kept.sum()))
+        sections[section] = RowSet(kept, np.repeat(np.arange(len(kept)), kept))
+    rows = {}
+    for position, column in batch.rows.items():
+        span = spans[batch.plan.slots[position].section]
+        num = column.num[span].astype(object) if as_objects else column.num[span]
+        rows[position] = Column(num, None, columns.present(column)[span])
+    width = where.stop - where.start
+    return Block(result.values[:, where], result.present[:, where], width, rows, sections)
+
+
+def _joined_rows(blocks: list[Block]) -> dict[int, Column]:
+    joined = {}
+    for position in blocks[0].rows if blocks else ():
+        parts = [block.rows[position] for block in blocks]
+        num = np.concatenate([part.num for part in parts])
+        joined[position] = Column(num, None, np.concatenate([columns.present(part) for part in parts]))
+    return joined
 
 
 def _run_steps(compiled: _Compiled, block: Block) -> None:
-    for target, kernel in compiled.steps:
-        column = kernel(block)
-        block.values[target] = _fitting(column.num, block.values)
-        block.present[target] = True if column.mask is None else column.mask
+    values, present = cast("Ints", block.values), cast("Mask", block.present)
+    for target, section, kernel in compiled.steps:
+        if section:
+            column = kernel(block.on_rows(section))
+            block.rows[target] = Column(_fitting(column.num, values), None, column.mask)
+        else:
+            column = kernel(block)
+            values[target] = _fitting(column.num, values)
+            present[target] = True if column.mask is None else column.mask
 
 
 def _fitting(num: Ints, like: Ints) -> Ints:
@@ -206,7 +308,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
     )
     outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
     for position, check in enumerate(compiled.checks):
-        verdict = check.judge(given)
+        verdict = check.verdict(given)
         outcomes[position] = verdict.outcome
         if verdict.gap is not None and verdict.has_gap is not None:
             gaps[position] = _fitting(verdict.gap, gaps)
@@ -215,7 +317,13 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
 
 
 def _filled(batch: Batch, block: Block, table: str, where: slice) -> Mask:
-    filled: Mask = np.any(block.present[list(batch.plan.tables[table])], axis=0)
+    present = cast("Mask", block.present)
+    filled: Mask = np.any(present[list(batch.plan.tables[table])], axis=0)
+    for position in batch.plan.tables[table]:
+        slot = batch.plan.slots[position]
+        if slot.section:
+            rows = block.sections[slot.section]
+            filled |= rows.totals(columns.present(block.rows[position]).astype(np.int64)) > 0
     source = filling_source(batch.plan, table)
     return filled | batch.sources[source][where] if source else filled
 
@@ -254,7 +362,15 @@ class _CheckKernel:
             for top, bottom in check.quotients
         ]
 
-    def judge(self, given: Given) -> _Verdict:
+    def verdict(self, given: Given) -> _Verdict:
+        """Judge the filings: once each, or by the worst of their rows."""
+        section = self._check.section
+        if not section:
+            return self._judge(given)
+        rows = given.block.sections[section]
+        return _worst_rows(self._judge(given.on_rows(section)), rows)
+
+    def _judge(self, given: Given) -> _Verdict:
         width = given.block.width
         if not self._in_family:
             return _Verdict(np.full(width, SANS_OBJET, dtype=np.int8))
@@ -269,6 +385,9 @@ class _CheckKernel:
         if sides.gap is None or sides.has_gap is None:
             return _Verdict(outcome)
         shown = (outcome == ECART) & sides.has_gap
+        missing = _missing(self._check.needs, given, self._plan)
+        if missing is not None:
+            shown &= ~missing
         if undefined is not None:
             shown &= ~undefined
         return _Verdict(outcome, np.where(shown, sides.gap, 0), shown)
@@ -292,7 +411,7 @@ class _CheckKernel:
     def _apply_needs(self, given: Given, outcome: Ints) -> None:
         missing = _missing(self._check.needs, given, self._plan)
         if missing is not None:
-            outcome[missing] = NON_EVALUABLE
+            outcome[missing] = ECART if self._check.control.vides is Vides.ANOMALIE else NON_EVALUABLE
         if self._guard is not None:
             outcome[~self._guard(given.block).truth] = SANS_OBJET
             unguarded = _missing(self._check.guard_needs, given, self._plan)
@@ -309,13 +428,37 @@ class _CheckKernel:
         return inside
 
 
+def _worst_rows(rows: _Verdict, of: RowSet) -> _Verdict:
+    """Return, filing by filing, the first of the worst verdicts of its rows; « sans objet » without rows."""
+    width = len(of.counts)
+    outcome = np.full(width, SANS_OBJET, dtype=np.int8)
+    gap = np.zeros(width, dtype=np.int64 if rows.gap is None else rows.gap.dtype)
+    has_gap = np.zeros(width, dtype=bool)
+    for code in (CONFORME, NON_EVALUABLE, ECART):
+        for row in np.flatnonzero(rows.outcome == code)[::-1]:
+            filing = of.filing[row]
+            outcome[filing] = code
+            if code == ECART:
+                gap[filing] = 0 if rows.gap is None else rows.gap[row]
+                has_gap[filing] = rows.has_gap is not None and bool(rows.has_gap[row])
+    return _Verdict(outcome, gap, has_gap)
+
+
 def _missing(needs: Requirements, given: Given, plan: Plan) -> Mask | None:
     there: Iterable[Mask] = (
         *(given.filled[code] for code in needs.tables),
         *(given.sources[name] for name in needs.sources),
-        *(given.block.present[plan.index[key]] for key in needs.keys),
+        *(_there(given.block, plan, key) for key in needs.keys),
     )
     missing: Mask | None = None
     for mask in there:
         missing = ~mask if missing is None else missing | ~mask
     return missing
+
+
+def _there(block: Block, plan: Plan, key: str) -> Mask:
+    position = plan.index[key]
+    if plan.slots[position].section:
+        return columns.present(block.rows[position])
+    there: Mask = block.present[position]
+    return there

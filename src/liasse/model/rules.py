@@ -28,6 +28,8 @@ class Vides(StrEnum):
     """An empty cell of a table that holds something counts zero (§6.0)."""
     EXIGE = "exige"
     """Every cell named must be filled; else the control cannot be judged."""
+    ANOMALIE = "anomalie"
+    """Every cell named must be filled; an empty one is itself a gap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""Rows of keyed sections, and the functions of texts: what is filled before anything is computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
+from liasse.engine.values import Evaluation, Facts, Slotted
+from liasse.model.rules import Row
+
+
+def fill_rows(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
+    """Write the typed columns of every row, what the same rows held the year before, and text functions."""
+    for position, slot in enumerate(plan.slots):
+        if slot.section:
+            rows = facts.rows.get(slot.section, ())
+            if slot.kind is SlotKind.PREVIOUS:
+                values[position] = _previous(slot, rows, facts.precedent)
+            elif slot.kind is SlotKind.TYPED or slot.nature is Nature.SAISIE:
+                values[position] = tuple(row.valeurs.get(slot.colonne) for row in rows)
+            else:
+                values[position] = (None,) * len(rows)
+        elif slot.kind is SlotKind.TEXT:
+            values[position] = _TEXT_FUNCTIONS[slot.function](slot, plan, facts)
+
+
+def _previous(slot: Slot, rows: tuple[Row, ...], precedent: Evaluation | None) -> Slotted:
+    """Return what each row held the year before, by its key."""
+    if precedent is None:
+        return (None,) * len(rows)
+    before = {
+        row.cle: value
+        for row, value in zip(
+            precedent.facts.rows.get(slot.section, ()), precedent.column(slot.of), strict=True
+        )
+    }
+    return tuple(before.get(row.cle) for row in rows)
+
+
+def _luhn(slot: Slot, _plan: Plan, facts: Facts) -> int | None:
+    text = facts.texts.get(slot.texts[0])
+    return None if text is None else int(has_luhn_key(text))
+
+
+def has_luhn_key(text: str) -> bool:
+    """
+    Tell whether a number of digits has its right key (SIREN: nine digits).
+
+    >>> has_luhn_key("732829320"), has_luhn_key("732829321"), has_luhn_key("73282932O")
+    (True, False, False)
+    """
+    if not (text.isascii() and text.isdigit()):
+        return False
+    doubled = [int(digit) * (1 + rank % 2) for rank, digit in enumerate(reversed(text))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _repeated_keys(slot: Slot, plan: Plan, facts: Facts) -> int:
+    counts: Counter[str] = Counter()
+    for key in slot.texts:
+        column = plan.slot(key)
+        counts.update(row.textes.get(column.colonne, "") for row in facts.rows.get(column.section, ()))
+    return sum(1 for text, count in counts.items() if text and count > 1)
+
+
+_TEXT_FUNCTIONS: Final[Mapping[str, Callable[[Slot, Plan, Facts], int | None]]] = {
+    "luhn": _luhn,
+    "cles_repetees": _repeated_keys,
+}
