@@ -1,0 +1,1 @@
+"""The tests of the house; see `docs/architecture.md` for what proves what."""

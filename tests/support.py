@@ -62,9 +62,13 @@ def essai(root: Path, files: Mapping[str, str]) -> Model:
 
 
 def plan_of(root: Path, lignes: str = "", **files: str) -> Plan:
-    """Compile, for COOP, a model whose table BIL has *lignes*; keywords are `agregats`, `controles`…"""
+    """Compile, for COOP, a model whose table BIL has *lignes*; `files` may add `agregats` or `controles`."""
     written = {"tables/BIL.toml": TABLE + lignes}
-    folders = {"agregats": "agregats/a.toml", "controles": "controles/c.toml", "parametres": "parametres.toml"}
+    folders = {
+        "agregats": "agregats/a.toml",
+        "controles": "controles/c.toml",
+        "parametres": "parametres.toml",
+    }
     written |= {folders[name]: text for name, text in files.items()}
     return compile_model(essai(root, written), "COOP")
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liasse.amounts import combine, format_french, parse_decimal, round_half_up, to_decimal_string, unit
 
 READ = [

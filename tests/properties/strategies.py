@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hypothesis import strategies as st
+
 from liasse import Balance, Facts, Plan, evaluate
 from liasse.compiler.plan import Nature, SlotKind
 from liasse.ledger.balance import LigneBalance
 from liasse.ledger.comptes import PlanComptes
-
 from tests.support import plan_2022
 
 AMOUNTS = st.one_of(
@@ -36,9 +36,7 @@ def typed_cells() -> tuple[str, ...]:
     """Return the cells that a person may type, filled ones included."""
     plan = plan_2022()
     return tuple(
-        slot.key
-        for slot in plan.slots
-        if slot.kind is SlotKind.CELL and slot.nature is not Nature.CALCULEE
+        slot.key for slot in plan.slots if slot.kind is SlotKind.CELL and slot.nature is not Nature.CALCULEE
     )
 
 

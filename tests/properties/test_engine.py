@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from liasse import Controller, Evaluation, Facts, Judgement, Outcome, evaluate, explain, judge, recompute
 from liasse.engine.trace import recomputed
 from liasse.engine.vectorised import Batch, BatchResult, evaluate_batch
-
 from tests.properties.strategies import AMOUNTS, facts, plan, typed_cells
 
 OUTCOMES = list(Outcome)

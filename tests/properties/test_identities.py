@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from liasse import Balance, Evaluation, Facts, evaluate
 
+from liasse import Balance, Evaluation, Facts, evaluate
 from tests.properties.strategies import soldes
 from tests.support import plan_2022
 
@@ -62,7 +62,9 @@ def test_i1_the_balance_sheet_balances_whatever_is_on_account_12(accounts: dict[
 
 
 @given(soldes())
-def test_i4_self_financing_capacity_is_result_plus_68_minus_78_and_disposals(accounts: dict[str, int]) -> None:
+def test_i4_self_financing_capacity_is_result_plus_68_minus_78_and_disposals(
+    accounts: dict[str, int],
+) -> None:
     """I4: CAF = résultat + 68 − 78 + 675 − 775 − 777."""
 
     def debit(*roots: str) -> int:
@@ -87,7 +89,9 @@ def test_i6_and_i7_working_capital_from_financial_potential(accounts: dict[str, 
     """I6 and I7, θ being the parameter of the model."""
     evaluation = evaluated(accounts)
     theta = evaluation.value("THETA") or 0
-    debit_4411 = sum(amount for compte, amount in accounts.items() if compte.startswith("4411") and amount > 0)
+    debit_4411 = sum(
+        amount for compte, amount in accounts.items() if compte.startswith("4411") and amount > 0
+    )
     charges = of(evaluation, "PAS.P230.N") * (1 if theta == 0 else 0)
     common = of(evaluation, "ACT.A650.NET", "PAS.P210.N", "PAS.P215.N", "PAS.P375.N") + debit_4411 + charges
     deposits = of(evaluation, "PAS.P220.N", "PAS.P341.N", "PAS.P342.N", "PAS.P343.N")

@@ -157,7 +157,12 @@ ACCENTED = {"Debit": "Débit", "Credit": "Crédit", "EcritureNum": "Écriture Nu
 
 def header(name: str, form: Form) -> str:
     """Write a field name."""
-    cases = {"official": name, "upper": name.upper(), "lower": name.lower(), "accents": ACCENTED.get(name, name)}
+    cases = {
+        "official": name,
+        "upper": name.upper(),
+        "lower": name.lower(),
+        "accents": ACCENTED.get(name, name),
+    }
     return cases[form.case]
 
 
@@ -174,14 +179,17 @@ def encode(lines: Sequence[Line], form: Form) -> bytes:
 
 def to_xml(lines: Sequence[Line]) -> bytes:
     """Write a ledger as an XML FEC, one entry per line number."""
-    out = ["<?xml version='1.0' encoding='iso-8859-15'?><comptabilite><exercice><DateCloture>2022-12-31</DateCloture>"]
+    head = "<?xml version='1.0' encoding='iso-8859-15'?><comptabilite><exercice>"
+    out = [f"{head}<DateCloture>2022-12-31</DateCloture>"]
     for line in lines:
         row = record(line, Form())
         date = f"{row['EcritureDate'][:4]}-{row['EcritureDate'][4:6]}-{row['EcritureDate'][6:]}"
         row |= {"EcritureDate": date, "PieceDate": date, "ValidDate": date}
         own = ("CompteNum", "CompteLib", "CompAuxNum", "Debit", "Credit")
         fields = {name: f"<{name}>{escape(value)}</{name}>" for name, value in row.items() if value}
-        above = "".join(text for name, text in fields.items() if name not in (*own, "JournalCode", "JournalLib"))
+        above = "".join(
+            text for name, text in fields.items() if name not in (*own, "JournalCode", "JournalLib")
+        )
         inside = "".join(fields.get(name, "") for name in own)
         journal = fields["JournalCode"] + fields["JournalLib"]
         out.append(f"<journal>{journal}<ecriture>{above}<ligne>{inside}</ligne></ecriture></journal>")
@@ -204,12 +212,17 @@ def expected_balance(lines: Sequence[Line]) -> Balance:
             auxiliaires[line.compte][line.auxiliaire] += line.debit - line.credit
     lignes = tuple(
         LigneBalance(
-            compte, one["o"] + one["d"] - one["c"], COMPTES[compte], one["o"] if has_opening else None, one["d"], one["c"]
+            compte,
+            one["o"] + one["d"] - one["c"],
+            COMPTES[compte],
+            one["o"] if has_opening else None,
+            one["d"],
+            one["c"],
         )
         for compte, one in sorted(sums.items())
     )
     pairs = {compte: tuple(sorted(each.items())) for compte, each in sorted(auxiliaires.items())}
-    return Balance(lignes, has_opening, True, pairs)
+    return Balance(lignes, has_ouverture=has_opening, has_mouvements=True, auxiliaires=pairs)
 
 
 def read_bytes(content: bytes, name: str = "000000000FEC20221231.txt") -> Lecture:
@@ -274,7 +287,8 @@ def test_drilling_down_gives_back_what_the_balance_adds_up(lines: list[Line]) ->
         path.write_bytes(encode(lines, Form()))
         balance = read_fec(path).balance
         found = {
-            ligne.compte: sum(e.debit - e.credit for e in iter_ecritures(path, [ligne.compte])) for ligne in balance or ()
+            ligne.compte: sum(e.debit - e.credit for e in iter_ecritures(path, [ligne.compte]))
+            for ligne in balance or ()
         }
     assert {ligne.compte: ligne.solde for ligne in expected_balance(lines)} == found
 
@@ -293,9 +307,36 @@ class BalanceForm:
 
 
 FULL = (
-    ("Compte", "Intitulé", "AN débit", "AN crédit", "Mouvement débit", "Mouvement crédit", "Solde débit", "Solde crédit"),
-    ("account", "label", "opening_debit", "opening_credit", "period_debit", "period_credit", "closing_debit", "closing_credit"),
-    ("N° de compte", "Libellé", "Ouverture D", "Ouverture C", "Mvts D", "Mvts C", "Solde débiteur", "Solde créditeur"),
+    (
+        "Compte",
+        "Intitulé",
+        "AN débit",
+        "AN crédit",
+        "Mouvement débit",
+        "Mouvement crédit",
+        "Solde débit",
+        "Solde crédit",
+    ),
+    (
+        "account",
+        "label",
+        "opening_debit",
+        "opening_credit",
+        "period_debit",
+        "period_credit",
+        "closing_debit",
+        "closing_credit",
+    ),
+    (
+        "N° de compte",
+        "Libellé",
+        "Ouverture D",
+        "Ouverture C",
+        "Mvts D",
+        "Mvts C",
+        "Solde débiteur",
+        "Solde créditeur",
+    ),
     ("Cpte", "Libellé du compte", "Débit", "Crédit", "Débit", "Crédit", "Débit", "Crédit"),
 )
 balance_forms = st.builds(

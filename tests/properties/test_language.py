@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liasse.language.ast import Accounts, Binary, Call, Choice, Empty, Name, Node, Number, Range, Unary
 from liasse.language.parser import parse
 from liasse.language.printer import print_formula

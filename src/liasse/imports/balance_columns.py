@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from liasse.imports.balance_cells import Cell, account_text, is_account, is_amount, shown
@@ -142,8 +142,9 @@ class Colonnes:
     The columns recognised in a balance, to be shown before use.
 
     `positions` maps a role to the index of its column, `headers` names every column, `rows` is the number of
-    rows up to and including the header, and `is_proposed` says that the roles come from the content, or from the
-    order of the columns, and must be confirmed.  `is_reversed` says that the signed balance is credit minus debit.
+    rows up to and including the header, and `is_proposed` says that the roles come from the content, or from
+    the order of the columns, and must be confirmed.  `is_reversed` says that the signed balance is credit
+    minus debit.
     """
 
     positions: Mapping[str, int]
@@ -215,7 +216,7 @@ def _guess(header: str) -> _Guess:
 
 
 def _role(found: set[str], header: str) -> tuple[str, bool, bool]:
-    """Return the role, whether the header names its group (opening, movements, closing), and a reversed sign."""
+    """Return the role, whether the header names its group (opening, movements, closing), a reversed sign."""
     debit, credit = bool(found & _DEBIT), bool(found & _CREDIT)
     if not (debit or credit):
         plain = _plain_role(found)
@@ -243,7 +244,7 @@ def _plain_role(found: set[str]) -> str:
         return "libelle"
     if found & _ACCOUNT and not found & _CLOSING:
         return "compte"
-    if found == {"sens"} or found == {"sens", "solde"}:
+    if "sens" in found and found <= {"sens", "solde"}:
         return "sens"
     if found <= {"n", "no", "num", "numero", "code"} and found & {"numero", "num", "no", "code"}:
         return "compte"
@@ -382,6 +383,4 @@ def apply_mapping(columns: Colonnes, mapping: Mapping[str, str]) -> tuple[Colonn
             unknown.append(f"{role} → « {header} »")
         else:
             positions[role] = index
-    return Colonnes(
-        positions, columns.headers, columns.rows, False, columns.is_reversed, columns.titles
-    ), unknown
+    return replace(columns, positions=positions, is_proposed=False), unknown

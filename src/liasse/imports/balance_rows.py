@@ -50,15 +50,20 @@ class CompteRow:
 
 
 class RowTaker:
-    """Sort the rows of a balance into accounts, totals, titles and defects."""
+    """
+    Sort the rows of a balance into accounts, totals, titles and defects.
 
-    def __init__(self, columns: Colonnes, notation: Notation, log: IssueLog, *, is_text: bool) -> None:
+    `usual` is the number of fields of most rows of a text file, 0 for a sheet, whose cells never shift.
+    """
+
+    def __init__(self, columns: Colonnes, notation: Notation, log: IssueLog, *, usual: int) -> None:
         self.columns = columns
         self.comptes: dict[str, CompteRow] = {}
         self.total: tuple[int, Sums] | None = None
         self._notation = notation
         self._log = log
-        self._is_text = is_text
+        self._usual = usual
+        self._is_text = usual > 0
         self._roles = [role for role in columns.positions if role.removeprefix(PREVIOUS) in AMOUNTS]
         self._header = [" ".join(words(name)) for name in columns.headers]
 
@@ -73,14 +78,22 @@ class RowTaker:
             self._take_total(row, ligne)
         elif not is_account(compte):
             self._without_account(row, ligne)
-        elif (self._is_text and len(row) < len(self.columns.headers) and self._misses(row)) or (self._is_text and any(shown(cell) for cell in row[len(self.columns.headers) :])):
+        elif self._is_text and self._is_cut_wrong(row):
             message = f"{len(row)} champs au lieu de {len(self.columns.headers)} ({_text(row)})."
             self._log.add("I220", message, ligne=ligne, valeur=_text(row))
         else:
             self._take_account(account_text(compte), row, ligne)
 
-    def _misses(self, row: Row) -> bool:
-        """Tell whether a short row lacks one of the columns that are read."""
+    def _is_cut_wrong(self, row: Row) -> bool:
+        """
+        Tell whether a row lacks a column that is read, or has fields too many.
+
+        A blank field too many is forgiven only when the other rows have it too: alone, it may come from a
+        separator inside a label, which shifts the amounts.
+        """
+        expected = len(self.columns.headers)
+        if len(row) > expected:
+            return len(row) != self._usual or any(shown(cell) for cell in row[expected:])
         return any(index >= len(row) for index in self.columns.positions.values())
 
     def _cell(self, row: Row, role: str) -> Cell:
@@ -123,7 +136,7 @@ class RowTaker:
         self.total = (ligne, sums)
 
     def _without_account(self, row: Row, ligne: int) -> None:
-        """A row whose account cannot be read: a title, or amounts that must not vanish in silence."""
+        """Report a row whose account cannot be read: a title, or amounts that must not vanish in silence."""
         given = [shown(self._cell(row, role)) for role in self._roles]
         compte = shown(self._cell(row, "compte"))
         if _has_amounts(self._cell(row, role) for role in self._roles):
@@ -165,7 +178,8 @@ class RowTaker:
             value, code = self._amount(cell)
             if code:
                 name = self._name(role)
-                message = f"Compte {compte}, colonne {name} : {_REASONS[code]} « {shown(cell)[:60]} » ({_text(row)})."
+                reason = f"{_REASONS[code]} « {shown(cell)[:60]} »"
+                message = f"Compte {compte}, colonne {name} : {reason} ({_text(row)})."
                 self._log.add(code, message, ligne=ligne, colonne=name, valeur=shown(cell))
                 is_good = False
             elif value is not None:

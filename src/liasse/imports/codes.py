@@ -29,6 +29,7 @@ class IssueCode:
     remede: str
 
 
+# fmt: off
 _FILES: Final = (
     IssueCode(
         "I001", _FATAL, "Fichier introuvable",
@@ -58,7 +59,8 @@ _FILES: Final = (
     IssueCode(
         "I006", _FATAL, "Classeur illisible",
         "Le classeur est endommagé, protégé par un mot de passe, ou trop grand pour être ouvert.",
-        "Ouvrez-le dans votre tableur, retirez le mot de passe, puis enregistrez-le à nouveau en XLSX ou CSV.",
+        "Ouvrez-le dans votre tableur, retirez le mot de passe, puis enregistrez-le à nouveau en XLSX "
+        "ou CSV.",
     ),
     IssueCode(
         "I007", _WARNING, "Encodages mêlés",
@@ -72,20 +74,22 @@ _FILES: Final = (
     ),
     IssueCode(
         "I009", _FATAL, "Lecture interrompue",
-        "La lecture s’est arrêtée avant la fin du fichier : ce qui a été lu est incomplet et n’est pas repris.",
+        "La lecture s’est arrêtée avant la fin du fichier : ce qui a été lu est incomplet et n’est pas "
+        "repris.",
         "Recopiez le fichier sur un support sain, puis recommencez ; signalez l’incident s’il se répète.",
     ),
     IssueCode(
         "I010", _INFO, "Feuille retenue",
         "Le classeur contient plusieurs feuilles : une seule est lue.",
-        "Si ce n’est pas la bonne feuille, supprimez les autres ou placez la balance dans un classeur à part.",
+        "Si ce n’est pas la bonne feuille, placez la balance seule dans un classeur.",
     ),
 )
 
 _FEC: Final = (
     IssueCode(
         "I101", _FATAL, "Ce fichier n’est pas un FEC",
-        "La première ligne ne porte pas les noms de champs de l’article A47 A-1 du livre des procédures fiscales.",
+        "La première ligne ne porte pas les noms de champs de l’article A47 A-1 du livre des procédures "
+        "fiscales.",
         "Fournissez le FEC produit par votre logiciel comptable, avec sa ligne d’en-tête.",
     ),
     IssueCode(
@@ -156,7 +160,8 @@ _FEC: Final = (
     IssueCode(
         "I116", _ERROR, "Nombre de champs incorrect",
         "La ligne n’a pas autant de champs que l’en-tête : elle est laissée de côté.",
-        "Cherchez un séparateur ou un saut de ligne dans un libellé, ou une ligne coupée, puis refaites l’export.",
+        "Cherchez un séparateur ou un saut de ligne dans un libellé, ou une ligne coupée, puis refaites "
+        "l’export.",
     ),
     IssueCode(
         "I117", _WARNING, "Montant négatif",
@@ -283,12 +288,14 @@ _BALANCE: Final = (
     ),
     IssueCode(
         "I210", _ERROR, "Montant plus fin que le centime",
-        "Le montant ne tombe pas sur un centime : il n’est pas arrondi en silence, le compte est laissé de côté.",
+        "Le montant ne tombe pas sur un centime : il n’est pas arrondi en silence, le compte est laissé "
+        "de côté.",
         "Arrondissez le montant au centime dans le classeur, puis relisez-le.",
     ),
     IssueCode(
         "I211", _WARNING, "Balance déséquilibrée",
-        "La somme des soldes débiteurs diffère de celle des soldes créditeurs : les états ne s’équilibreront pas.",
+        "La somme des soldes débiteurs diffère de celle des soldes créditeurs : les états ne "
+        "s’équilibreront pas.",
         "Vérifiez les lignes laissées de côté, ou si l’export est complet.",
     ),
     IssueCode(
@@ -308,12 +315,14 @@ _BALANCE: Final = (
     ),
     IssueCode(
         "I215", _WARNING, "Balance après clôture",
-        "Les classes 6 et 7 sont soldées : la balance a été extraite après la clôture des comptes de gestion.",
+        "Les classes 6 et 7 sont soldées : la balance a été extraite après la clôture des comptes de "
+        "gestion.",
         "Fournissez la balance avant solde des comptes de charges et de produits.",
     ),
     IssueCode(
         "I216", _ERROR, "Montant équivoque",
-        "Rien ne dit si le signe est une décimale ou un séparateur de milliers : le compte est laissé de côté.",
+        "Rien ne dit si le signe est une décimale ou un séparateur de milliers : le compte est laissé "
+        "de côté.",
         "Refaites l’export avec deux décimales et sans séparateur de milliers.",
     ),
     IssueCode(
@@ -342,6 +351,8 @@ _BALANCE: Final = (
         "Vérifiez le sens de quelques comptes.",
     ),
 )
+
+# fmt: on
 
 CODES: Final[Mapping[str, IssueCode]] = MappingProxyType(
     {each.code: each for each in (*_FILES, *_FEC, *_BALANCE)}

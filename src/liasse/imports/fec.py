@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Final
 
 from liasse.imports import fec_xml
 from liasse.imports.fec_columns import (
@@ -36,6 +37,9 @@ from liasse.imports.text import (
     split_fields,
 )
 from liasse.ledger.ecritures import Ecriture
+
+_SAMPLE: Final = 50
+"""Lines looked at, besides the header."""
 
 
 def read_fec(
@@ -65,20 +69,32 @@ def read_fec(
 
 def find_layout(lines: list[str]) -> FecLayout | None:
     """Recognise the separator and the columns from the first lines, or None when it is not a FEC."""
-    header = next((line for line in lines if line.strip()), "")
+    filled = [line for line in lines if line.strip()]
     for separator in SEPARATORS:
-        names = [name.strip() for name in split_fields(header, separator)]
-        while names and not names[-1]:
-            names.pop()
-        if is_fec_header(names):
-            quoted = header.lstrip().startswith('"')
-            return FecLayout(separator, tuple(names), positions_of(names), is_quoted=quoted)
+        layout = _named_layout(filled, separator)
+        if layout is not None:
+            return layout
     for separator in SEPARATORS:
-        fields = split_fields(header, separator)
+        fields = split_fields(filled[0], separator) if filled else []
         if is_fec_record(fields):
             names = list(OFFICIAL.values()) + ["" for _ in fields[len(OFFICIAL) :]]
             return FecLayout(separator, tuple(names), positions_of(names), has_header=False)
     return None
+
+
+def _named_layout(filled: list[str], separator: str) -> FecLayout | None:
+    """Read the first line as a header; see whether it, or every line after it, has a separator too many."""
+    header = filled[0] if filled else ""
+    names = [name.strip() for name in split_fields(header, separator)]
+    found = len(names)
+    while names and not names[-1]:
+        names.pop()
+    if not is_fec_header(names):
+        return None
+    widths = {len(split_fields(line, separator)) for line in filled[1:_SAMPLE] if line.endswith(separator)}
+    trailing = found == len(names) + 1 or (widths == {len(names) + 1} and len(filled) > 1)
+    quoted = header.lstrip().startswith('"')
+    return FecLayout(separator, tuple(names), positions_of(names), is_quoted=quoted, has_trailing=trailing)
 
 
 def _read_flat(
@@ -111,7 +127,9 @@ def not_a_fec(path: Path, lines: list[str]) -> Lecture:
     log = IssueLog(str(path))
     if not first:
         return unusable(path, "I002", "Le fichier est vide.")
-    message = "La première ligne n’est pas l’en-tête d’un FEC : aucun des champs JournalCode, EcritureNum, CompteNum… n’y est."
+    message = (
+        "La première ligne n’est pas l’en-tête d’un FEC : JournalCode, EcritureNum, CompteNum… n’y sont pas."
+    )
     log.add("I101", message, ligne=1, valeur=first)
     return Lecture(ImportReport(str(path), "inconnu", 0, {}, {}, log.issues(), log.silenced()))
 

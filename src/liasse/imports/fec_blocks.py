@@ -3,13 +3,12 @@ The fast path of the FEC reader: whole blocks of regular lines, column by column
 
 A block is cut once and its columns are strided slices; each check runs over a whole column inside the
 interpreter's C loops (`set.issuperset`, `map`, `accumulate`), so that pure Python keeps up with a
-compiled parser.  Anything unexpected raises `OddBlockError` *before* any total is touched: the lines are then taken
-one at a time by `RowChecker`, which reports.  Both paths feed the same `FecTotals`.
+compiled parser.  Anything unexpected raises `OddBlockError` *before* any total is touched: the lines are
+then taken one at a time by `RowChecker`, which reports.  Both paths feed the same `FecTotals`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from itertools import accumulate, chain, compress
 from operator import mul, ne, or_, sub
@@ -33,6 +32,9 @@ _NEEDED: Final = (
 )
 _MASK: Final = bytes.maketrans(b"0123456789.", b"0000000000,")
 _CACHE_SIZE: Final = 50_000
+_MAX_NUMBER: Final = 15
+_FIRST_SHOWN: Final = b"!"
+"""Blank fields, and those that begin with a blank, sort before the first visible character."""
 
 
 class OddBlockError(Exception):
@@ -89,16 +91,16 @@ class BlockReader:
 
     def __init__(self, layout: FecLayout, checker: RowChecker, totals: FecTotals, openings: Openings) -> None:
         self.is_possible = layout.mode == "debit_credit" and all(role in layout.positions for role in _NEEDED)
-        self._stride = layout.width + 1
+        self._width = layout.width
+        self._stride = layout.width + 1 + layout.has_trailing
         self._separator = layout.separator.encode()
         self._end = self._separator + b"\n" + self._separator
-        self._padded = re.compile(re.escape(self._separator) + b" ")
-        self._may_quote = layout.is_quoted or layout.separator in ";,"
-        self._filled = [
-            role for role in MANDATORY if role in layout.positions and role not in ("date", "compte")
-        ]
+        self._may_quote = layout.is_quoted or layout.separator in (";", ",")
+        elsewhere = ("journal", "journal_lib", "compte", *DATES)
+        self._filled = [role for role in MANDATORY if role in layout.positions and role not in elsewhere]
         read = {*_NEEDED, *MANDATORY, *DATES}
         self._read = {role: index for role, index in layout.positions.items() if role in read}
+        self._is_last_read = layout.has_trailing or layout.width - 1 in self._read.values()
         self._checker = checker
         self._totals = totals
         self._openings = openings
@@ -114,16 +116,23 @@ class BlockReader:
         """
         Add a block of whole lines, the first of which is number *ligne*; return how many lines it had.
 
+        The CR of CRLF stays at the end of the last field, which is seldom one that is read: dropping it from
+        the whole block would cost as much as cutting it.
+
         Raises:
             OddBlockError: some line is not regular; nothing was added.
         """
-        if (self._may_quote and b'"' in block) or self._padded.search(block):
+        if self._may_quote and b'"' in block:
             raise OddBlockError
+        if self._is_last_read:
+            block = block.replace(b"\r\n", b"\n")
         fields = block.replace(b"\n", self._end).split(self._separator)
         fields.pop()
         stride = self._stride
         count, rest = divmod(len(fields), stride)
         if rest or fields[stride - 1 :: stride].count(b"\n") != count:
+            raise OddBlockError
+        if stride > self._width + 1 and any(fields[self._width :: stride]):
             raise OddBlockError
         column = {role: fields[index::stride] for role, index in self._read.items()}
         try:
@@ -134,14 +143,14 @@ class BlockReader:
         return count
 
     def _take_columns(self, column: dict[str, list[bytes]], count: int, ligne: int) -> None:
-        if not all(all(column[role]) for role in self._filled):
+        if min(min(column[role]) for role in self._filled) < _FIRST_SHOWN:
             raise OddBlockError
         self._check_dates(column)
         opening = self._opening(column)
-        debits, credits = self._read_amounts(column, count)
-        soldes = list(map(sub, debits, credits))
-        debit, credit = sum(debits), sum(credits)
-        if debit > MAX_AMOUNT or credit > MAX_AMOUNT or any(map(mul, debits, credits)):
+        debit_cents, credit_cents = self._read_amounts(column, count)
+        soldes = list(map(sub, debit_cents, credit_cents))
+        debit, credit = sum(debit_cents), sum(credit_cents)
+        if debit > MAX_AMOUNT or credit > MAX_AMOUNT or any(map(mul, debit_cents, credit_cents)):
             raise OddBlockError
         comptes = list(map(self._comptes.__getitem__, column["compte"]))
         # From here on nothing is odd: the totals may change.
@@ -151,7 +160,7 @@ class BlockReader:
             self._totals.has_opening = True
             self._note_openings(column)
         else:
-            _add_movements(comptes, column["auxiliaire"], soldes, debits)
+            _add_movements(comptes, column["auxiliaire"], soldes)
         self._follow_entries(column["journal"], column["numero"], soldes, ligne)
         self._totals.debit += debit
         self._totals.credit += credit
@@ -160,13 +169,13 @@ class BlockReader:
     def _check_dates(self, column: dict[str, list[bytes]]) -> None:
         checked = column["date"]
         for role, good in self._good_dates.items():
-            values = column.get(role)
-            if values is None or (role != "date" and (values == checked or not any(values))):
+            values = column.get(role, ())
+            if role == "lettrage_date" and not any(values):
                 continue
-            if good.issuperset(values):
+            if (role != "date" and values == checked) or good.issuperset(values):
                 continue
             for raw in set(values) - good:
-                if raw or role == "date":
+                if raw or role in MANDATORY:
                     self._check_date(raw, role)
             if len(good) > MAX_PENDING:
                 good.clear()
@@ -183,8 +192,11 @@ class BlockReader:
 
     def _opening(self, column: dict[str, list[bytes]]) -> bool:
         """Tell whether all the lines are opening entries; a mixture is odd."""
-        by_code = set(map(self._openings.of_code, _distinct(column["journal"])))
-        by_label = set(map(self._openings.of_label, _distinct(column["journal_lib"])))
+        journals, labels = _distinct(column["journal"]), _distinct(column["journal_lib"])
+        if not all(journals) or not all(labels):
+            raise OddBlockError
+        by_code = set(map(self._openings.of_code, journals))
+        by_label = set(map(self._openings.of_label, labels))
         if by_code == {False} and by_label == {False}:
             return False
         if by_code == {True} or by_label == {True}:
@@ -196,10 +208,10 @@ class BlockReader:
             self._openings.covers(code, label)
 
     def _read_amounts(self, column: dict[str, list[bytes]], count: int) -> tuple[list[int], list[int]]:
-        debits, credits = column["debit"], column["credit"]
-        if b"" in debits and (b"", b"") in zip(debits, credits, strict=True):
+        debit_cents, credit_cents = column["debit"], column["credit"]
+        if b"" in debit_cents and (b"", b"") in zip(debit_cents, credit_cents, strict=True):
             raise OddBlockError
-        return self._cents(debits, count), self._cents(credits, count)
+        return self._cents(debit_cents, count), self._cents(credit_cents, count)
 
     def _cents(self, texts: list[bytes], count: int) -> list[int]:
         """
@@ -208,14 +220,14 @@ class BlockReader:
         When every text is digits, a mark and two digits (three counts prove it), the marks are dropped
         from the whole column at once; otherwise each distinct text is read once.
         """
-        joined = b";".join(texts)
-        mask = joined.translate(_MASK) + b";"
-        if mask.count(b",00;") == count == mask.count(b",") and not mask.translate(None, b"0,;"):
+        joined = b"\n".join(texts)
+        mask = joined.translate(_MASK) + b"\n"
+        if mask.count(b",00\n") == count == mask.count(b",") and not mask.translate(None, b"0,\n"):
             if b"," in joined:
                 self._checker.decimals.add(",")
             if b"." in joined:
                 self._checker.decimals.add(".")
-            return list(map(int, joined.translate(None, b",.").split(b";")))
+            return list(map(int, joined.translate(None, b",.").split(b"\n")))
         return list(map(self._amounts.__getitem__, texts))
 
     def _register(self, column: dict[str, list[bytes]], ligne: int) -> None:
@@ -261,11 +273,15 @@ class BlockReader:
     def _note_numbers(self, journals: list[bytes], numeros: list[bytes]) -> None:
         """Note entry numbers: as one interval when they follow each other, which is the usual case."""
         checks = self._totals.checks
-        if b"".join(numeros).isdigit() and len(set(journals)) == 1 and len(numeros[0]) <= 15:
-            first = int(numeros[0])
-            if list(map(int, numeros)) == list(range(first, first + len(numeros))):
-                checks.overall.add(b"", first, first + len(numeros) - 1)
-                checks.by_journal.add(journals[0] + b" ", first, first + len(numeros) - 1)
+        if not numeros:
+            return
+        digits, count = b"".join(numeros), len(numeros)
+        same_length = len(digits) == len(numeros[0]) * count and len(numeros[0]) <= _MAX_NUMBER
+        if same_length and digits.isdigit() and journals.count(journals[0]) == count:
+            first, last = int(numeros[0]), int(numeros[-1])
+            if last - first == count - 1 and sorted(numeros) == numeros and len(set(numeros)) == count:
+                checks.overall.add(b"", first, last)
+                checks.by_journal.add(journals[0] + b" ", first, last)
                 return
         for journal, numero in zip(journals, numeros, strict=True):
             checks.number(journal, numero)
@@ -292,15 +308,14 @@ def _distinct(values: list[bytes]) -> Collection[bytes]:
 
 
 def _add_movements(
-    comptes: Sequence[CompteTotals],
-    auxiliaires: Sequence[bytes],
-    soldes: Sequence[int],
-    debits: Sequence[int],
+    comptes: Sequence[CompteTotals], auxiliaires: Sequence[bytes], soldes: Sequence[int]
 ) -> None:
-    for totals, auxiliaire, solde, debit in zip(comptes, auxiliaires, soldes, debits, strict=True):
-        totals.solde += solde
-        if debit:
-            totals.debit += debit
+    """Add movements; a regular line is a debit or a credit, which its sign tells."""
+    for totals, auxiliaire, solde in zip(comptes, auxiliaires, soldes, strict=True):
+        if solde > 0:
+            totals.debit += solde
+        else:
+            totals.credit -= solde
         if auxiliaire:
             totals.auxiliaires[auxiliaire] += solde
 

@@ -100,13 +100,18 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FecLayout:
-    """Where each role stands in a line; `headers` are the names found."""
+    """
+    Where each role stands in a line; `headers` are the names found.
+
+    `has_trailing` says that lines end with a separator too many, which makes no field.
+    """
 
     separator: str
     headers: tuple[str, ...]
     positions: dict[str, int]
     is_quoted: bool = False
     has_header: bool = True
+    has_trailing: bool = False
 
     @property
     def width(self) -> int:
@@ -160,11 +165,11 @@ def check_layout(layout: FecLayout, log: IssueLog) -> None:
     named = [fold(header) for header in layout.headers]
     extra = []
     for index, header in enumerate(layout.headers):
-        role = _KNOWN.get(named[index])
-        if role is not None and found[role] != index:
-            name = NAMES[role]
+        known = _KNOWN.get(named[index])
+        if known is not None and found[known] != index:
+            name = NAMES[known]
             log.add("I105", f"La colonne {name} figure deux fois.", ligne=1, colonne=header.strip())
-        elif role is None and header.strip():
+        elif known is None and header.strip():
             extra.append(header.strip())
     if extra:
         listed = ", ".join(extra[:10])

@@ -1,21 +1,21 @@
 """
-Read a range of bytes of a flat FEC into totals; a big file is read in two parts by two processes.
+Read a range of bytes of a flat FEC into totals.
 
-The second process is a plain `python -c` child: no fork of a threaded server, no re-import of `__main__`.
-When it cannot be started or fails, this process reads its part as well: the result is the same.
+A big file is read in two ranges by two processes, and their totals add up.
 """
 
 from __future__ import annotations
 
+import gc
 import os
-import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from liasse.imports import fec_helper
 from liasse.imports.fec_blocks import BlockReader, OddBlockError
 from liasse.imports.fec_columns import FecLayout
 from liasse.imports.fec_rows import Period, RowChecker, clean, is_regular_account
@@ -23,22 +23,10 @@ from liasse.imports.fec_totals import Decode, FecTotals, Openings
 from liasse.imports.issues import IssueLog
 from liasse.imports.text import BLOCK_SIZE, EncodingWatch, OnProgress, TextBlocks, TextForm, split_fields
 
-MIN_PARALLEL: Final = 24 << 20
+MIN_PARALLEL = 24 << 20
 """A smaller file is read by one process: starting another would cost more than it saves."""
 
 _SUB_BLOCK: Final = 64
-_CHILD: Final = """
-import pickle, sys, types
-sys.path[:], packages, job = pickle.load(sys.stdin.buffer), pickle.load(sys.stdin.buffer), sys.stdin.buffer.read()
-for name, path in packages.items():
-    module = sys.modules[name] = types.ModuleType(name)
-    module.__path__ = path
-from liasse.imports.fec_parts import read_part
-sys.stdout.buffer.write(pickle.dumps(read_part(pickle.loads(job))))
-"""
-"""The child gets bare packages, so that it loads the few modules of this reader and not the whole library."""
-
-_PACKAGES: Final = ("liasse", "liasse.imports", "liasse.ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +52,8 @@ class Part:
     openings: dict[bytes, bytes]
     lines: int
     decimals: set[str]
-    irregular_dates: bool
-    cut_lines: int
+    irregular_dates: bool = False
+    cut_lines: int = 0
 
     def absorb(self, other: Part) -> None:
         """Add what the next range gave."""
@@ -84,14 +72,18 @@ def split_record(line: bytes, layout: FecLayout) -> list[bytes]:
     Cut a line into fields.
 
     The plain cut is tried first for tabs and bars, quotes first for other separators and quoted headers;
-    the one that gives the expected number of fields is kept.  A trailing separator is forgiven.
+    the one that gives the expected number of fields is kept.  A trailing separator is dropped when the file
+    has one everywhere: forgiving it on a single line could hide a separator inside a label.
     """
     plain = line.split(layout.separator.encode())
     if b'"' in line:
-        quoted = [field.encode("latin-1") for field in split_fields(line.decode("latin-1"), layout.separator)]
-        first, second = (quoted, plain) if layout.is_quoted or layout.separator in ";," else (plain, quoted)
+        text = line.decode("latin-1")
+        quoted = [field.encode("latin-1") for field in split_fields(text, layout.separator)]
+        first, second = (
+            (quoted, plain) if layout.is_quoted or layout.separator in (";", ",") else (plain, quoted)
+        )
         plain = second if len(first) != layout.width == len(second) else first
-    while len(plain) > layout.width and not plain[-1].strip():
+    if layout.has_trailing and len(plain) == layout.width + 1 and not plain[-1].strip():
         plain.pop()
     return plain
 
@@ -114,9 +106,10 @@ class PartReader:
         if self.blocks.is_possible:
             try:
                 self.line += self.blocks.take(block, self.line + 1)
-                return
             except OddBlockError:
                 pass
+            else:
+                return
         lines = block.split(b"\n")
         lines.pop()
         for start in range(0, len(lines), _SUB_BLOCK):
@@ -126,9 +119,10 @@ class PartReader:
         if self.blocks.is_possible:
             try:
                 self.line += self.blocks.take(b"\n".join(lines) + b"\n", self.line + 1)
-                return
             except OddBlockError:
                 pass
+            else:
+                return
         for line in lines:
             self.line += 1
             self._take_line(line)
@@ -162,9 +156,8 @@ class PartReader:
 
 
 def records(line: bytes, layout: FecLayout) -> Iterator[list[bytes]]:
-    """
-    Cut a line into one record, or several when it hides lone CR ends of line; nothing for a blank line.
-    """
+    """Cut a line into one record, or several when it hides lone CR ends of line; none when it is blank."""
+    line = line.rstrip(b"\r")
     fields = split_record(line, layout)
     if len(fields) != layout.width and b"\r" in line:
         several = [split_record(piece, layout) for piece in line.split(b"\r") if piece.strip()]
@@ -186,8 +179,9 @@ def read_part(job: Job, on_progress: OnProgress | None = None) -> Part:
     log = IssueLog(str(job.path))
     blocks = TextBlocks(job.path, job.form, start=job.start, stop=job.stop, on_progress=on_progress)
     reader = PartReader(job, log, blocks.encoding)
-    for block in blocks:
-        reader.take(block)
+    with _without_collector():
+        for block in blocks:
+            reader.take(block)
     reader.blocks.finish()
     checker = reader.checker
     return Part(
@@ -196,19 +190,33 @@ def read_part(job: Job, on_progress: OnProgress | None = None) -> Part:
     )  # fmt: skip
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Suspend the cycle collector: blocks make long lists and no cycle, and it would go through them all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def read_all(job: Job, on_progress: OnProgress | None = None) -> Part:
     """Read the whole range, with a second process when the file is big and a second core is there."""
     middle = _middle(job) if _is_worth_sharing(job) else job.stop
-    child = _start(replace(job, start=middle)) if middle < job.stop else None
-    if child is None:
+    helper = fec_helper.start(replace(job, start=middle)) if middle < job.stop else None
+    if helper is None:
         return read_part(job, on_progress)
     share = (job.stop - job.start) / (middle - job.start)
     try:
         part = read_part(replace(job, stop=middle), _scaled(on_progress, job, share))
-        following = _result(child)
+        following = helper.result()
     finally:
-        _stop(child)
-    part.absorb(following or read_part(replace(job, start=middle)))
+        helper.stop()
+    if not isinstance(following, Part):
+        following = read_part(replace(job, start=middle))
+    part.absorb(following)
     return part
 
 
@@ -234,49 +242,10 @@ def _cores() -> int:
 
 
 def _middle(job: Job) -> int:
-    """Return where the first line of the second half starts; this process starts at once, so it takes a bit more."""
+    """Return where the second half starts; this process starts at once, so it takes a bit more."""
     eol = b"\r" if job.form.eol == b"\r" else b"\n"
     target = job.start + int((job.stop - job.start) * 0.53)
     with job.path.open("rb") as file:
         file.seek(target)
         found = file.read(BLOCK_SIZE).find(eol)
     return target + found + 1 if found >= 0 else job.stop
-
-
-def _start(job: Job) -> subprocess.Popen[bytes] | None:
-    try:
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _CHILD],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    except OSError:
-        return None
-    try:
-        assert child.stdin is not None
-        packages = {name: list(sys.modules[name].__path__) for name in _PACKAGES}
-        child.stdin.write(pickle.dumps(sys.path) + pickle.dumps(packages) + pickle.dumps(job))
-        child.stdin.close()
-        child.stdin = None
-    except OSError:
-        _stop(child)
-        return None
-    return child
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Make sure that the child is gone, even when this process was interrupted."""
-    if child.poll() is None:
-        child.kill()
-        child.communicate()
-
-
-def _result(child: subprocess.Popen[bytes]) -> Part | None:
-    """Return what the child read, or None when it failed."""
-    output, _ = child.communicate()
-    if child.returncode:
-        return None
-    try:
-        part = pickle.loads(output)  # our own child process wrote it
-    except (pickle.UnpicklingError, EOFError, AttributeError):
-        return None
-    return part if isinstance(part, Part) else None

@@ -20,7 +20,11 @@ from liasse.ledger.ecritures import Ecriture
 
 _NAME: Final = re.compile(r"\d{9}FEC(\d{8})", re.IGNORECASE)
 _DECIMALS: Final = {",": "virgule", ".": "point"}
-_MODES: Final = {"debit_credit": "Debit et Credit", "montant_sens": "Montant et Sens", "montant": "Montant signé"}
+_MODES: Final = {
+    "debit_credit": "Debit et Credit",
+    "montant_sens": "Montant et Sens",
+    "montant": "Montant signé",
+}
 
 
 def period_of(path: Path, exercice: int | None) -> Period:
@@ -40,7 +44,12 @@ def closing_of_name(path: Path) -> date | None:
 
 
 def conclude(
-    path: Path, layout: FecLayout, form: TextForm | None, part: Part, exercice: int | None, closing: date | None = None
+    path: Path,
+    layout: FecLayout,
+    form: TextForm | None,
+    part: Part,
+    exercice: int | None,
+    closing: date | None = None,
 ) -> Lecture:
     """Finish the report once the whole file has gone by: checks over the whole, choices, balance."""
     decode, log, totals = part.encoding.decode, part.log, part.totals
@@ -63,11 +72,11 @@ def conclude(
 def _check_form(path: Path, layout: FecLayout, part: Part) -> None:
     """Report what concerns the file as a text."""
     log = part.log
-    if layout.separator in ";,":
+    if layout.separator in (";", ","):
         name = SEPARATOR_NAMES[layout.separator]
         log.add("I107", f"Les champs sont séparés par : {name}.", ligne=1, valeur=layout.separator)
-    if not layout.has_header:
-        log.add("I104", "Le fichier n’a pas d’en-tête : l’ordre réglementaire des champs est supposé.", ligne=1)
+    if layout.separator and not layout.has_header:
+        log.add("I104", "Pas d’en-tête : l’ordre réglementaire des champs est supposé.", ligne=1)
     if part.encoding.is_mixed:
         log.add("I007", "Le fichier mêle de l’UTF-8 et un jeu de caractères sur un octet.")
     if part.cut_lines:
@@ -95,7 +104,7 @@ def _choices(layout: FecLayout, form: TextForm | None, part: Part) -> dict[str, 
 
 
 def _closing_year(closing: date | None, part: Part, exercice: int | None) -> tuple[int | None, str]:
-    """Return the year of closing and where it comes from: asked, name of the file, or dates of the entries."""
+    """Return the year of closing and where it comes from: asked, closing date, or dates of the entries."""
     if exercice is not None:
         return exercice, "demandé"
     if closing is not None:
@@ -136,13 +145,14 @@ def _report_gaps(part: Part) -> None:
     decode, checks = part.encoding.decode, part.totals.checks
     choices = [each.gaps() for each in (checks.overall, checks.by_journal) if not each.is_abandoned]
     if not choices:
-        part.log.add("I122", "Les numéros d’écriture sont trop dispersés pour former une suite.", colonne="EcritureNum")
+        part.log.add("I122", "Les numéros d’écriture sont trop dispersés.", colonne="EcritureNum")
         return
     for key, first, last in min(choices, key=len):
         where = decode(key).strip()
         suite = f" (suite « {where} »)" if where else ""
         what = f"le numéro {first} manque" if first == last else f"les numéros {first} à {last} manquent"
-        part.log.add("I122", f"Numérotation : {what}{suite}.", colonne="EcritureNum", valeur=f"{first}-{last}")
+        span = f"{first}-{last}"
+        part.log.add("I122", f"Numérotation : {what}{suite}.", colonne="EcritureNum", valeur=span)
 
 
 def to_ecriture(row: FecRow, ligne: int, decode: Decode, *, is_opening: bool) -> Ecriture:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from liasse.imports.fec_columns import fold
@@ -41,7 +42,7 @@ def is_opening_code(code: str) -> bool:
 
 
 def is_opening_label(label: str) -> bool:
-    """Tell whether a journal label names opening entries: « À nouveaux », « Ouverture »…"""
+    """Tell whether a journal label names opening entries, such as « À nouveaux » or « Ouverture »."""
     folded = fold(label)
     return "nouveau" in folded or "ouverture" in folded
 
@@ -130,7 +131,7 @@ class Intervals:
 
 
 def _pairs(spans: list[list[int]]) -> Iterable[tuple[list[int], list[int]]]:
-    return zip(spans, spans[1:], strict=False)
+    return pairwise(spans)
 
 
 def _merged(spans: list[list[int]]) -> list[list[int]]:
@@ -189,13 +190,13 @@ class EntryChecks:
 
 
 class CompteTotals:
-    """Totals of one account, in cents; `solde` and `debit` are movements, without the opening."""
+    """Totals of one account, in cents; `debit` and `credit` are movements, without the opening."""
 
-    __slots__ = ("auxiliaires", "debit", "libelle", "ligne", "ouverture", "solde")
+    __slots__ = ("auxiliaires", "credit", "debit", "libelle", "ligne", "ouverture")
 
     def __init__(self) -> None:
-        self.solde = 0
         self.debit = 0
+        self.credit = 0
         self.ouverture = 0
         self.libelle = b""
         self.ligne = 0
@@ -203,8 +204,8 @@ class CompteTotals:
 
     def absorb(self, other: CompteTotals) -> None:
         """Add the totals of the same account in another part of the file."""
-        self.solde += other.solde
         self.debit += other.debit
+        self.credit += other.credit
         self.ouverture += other.ouverture
         self.libelle = self.libelle or other.libelle
         for auxiliaire, solde in other.auxiliaires.items():
@@ -241,8 +242,8 @@ class FecTotals:
             totals.ouverture += net
             self.has_opening = True
         else:
-            totals.solde += net
             totals.debit += row.debit
+            totals.credit += row.credit
         if row.auxiliaire:
             totals.auxiliaires[row.auxiliaire] += net
         self.debit += row.debit
@@ -278,18 +279,17 @@ class FecTotals:
             for name in sorted(merged)
             if merged[name].auxiliaires
         }
-        return Balance(
-            lignes, self.has_opening, True, {name: pairs for name, pairs in auxiliaires.items() if pairs}
-        )
+        filled = {name: pairs for name, pairs in auxiliaires.items() if pairs}
+        return Balance(lignes, has_ouverture=self.has_opening, has_mouvements=True, auxiliaires=filled)
 
     def _ligne(self, name: str, totals: CompteTotals, decode: Decode) -> LigneBalance:
         return LigneBalance(
             name,
-            totals.ouverture + totals.solde,
+            totals.ouverture + totals.debit - totals.credit,
             decode(clean(totals.libelle)),
             totals.ouverture if self.has_opening else None,
             totals.debit,
-            totals.debit - totals.solde,
+            totals.credit,
         )
 
 

@@ -128,13 +128,13 @@ def _stream(path: Path, records: _Records, on_progress: OnProgress | None = None
     size, done = path.stat().st_size, 0
     with path.open("rb") as file:
         while chunk := file.read(BLOCK_SIZE):
-            records.parser.Parse(chunk, False)
+            records.parser.Parse(chunk)
             done += len(chunk)
             while records.ready:
                 yield records.ready.popleft()
             if on_progress is not None:
                 on_progress(done, size)
-    records.parser.Parse(b"", True)
+    records.parser.Parse(b"", True)  # noqa: FBT003 - the last call; no keyword in expat
     while records.ready:
         yield records.ready.popleft()
 
@@ -168,9 +168,8 @@ class _XmlReader:
         self.reader.blocks.finish()
         decimals = set().union(*(checker.decimals for checker in self._checkers.values()))
         reader = self.reader
-        return Part(
-            reader.totals, self.log, self.encoding, reader.openings.recognised, self.lines, decimals, False, 0
-        )
+        opened = reader.openings.recognised
+        return Part(reader.totals, self.log, self.encoding, opened, self.lines, decimals)
 
 
 def mode_of(values: list[bytes]) -> str:
@@ -197,7 +196,7 @@ def read_fec_xml(
         )
     except _TooDeepError:
         return unusable(path, "I128", "Les éléments XML sont emboîtés sans limite.", fmt="fec-xml")
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         return _malformed(path, records, error)
     if not xml.lines and records.root != "comptabilite":
         message = f"Le document XML a pour racine « {records.root[:60]} » et non « comptabilite »."
@@ -207,10 +206,11 @@ def read_fec_xml(
     return fec_report.conclude(path, layout, None, xml.part(), exercice, closing)
 
 
-def _malformed(path: Path, records: _Records, error: expat.ExpatError) -> Lecture:
+def _malformed(path: Path, records: _Records, error: Exception) -> Lecture:
+    """Report a document that expat refuses, or whose encoding Python does not know."""
     fmt = "fec-xml" if records.root == "comptabilite" else "inconnu"
-    reason = expat.ErrorString(error.code) or ""
-    message = f"Le XML n’est plus lisible à partir de la ligne {error.lineno}."
+    reason = str(error)
+    message = f"Le XML n’est plus lisible à partir de la ligne {records.parser.CurrentLineNumber}."
     return unusable(path, "I128", message, valeur=reason, fmt=fmt)
 
 
@@ -232,5 +232,5 @@ def iter_xml(
             if row is not None and (wanted is None or row.compte in wanted):
                 opening = openings.covers(row.journal, row.journal_lib)
                 yield fec_report.to_ecriture(row, ligne, encoding.decode, is_opening=opening)
-    except (expat.ExpatError, _RefusedError, _TooDeepError):
+    except (expat.ExpatError, LookupError, ValueError, _RefusedError, _TooDeepError):
         return

@@ -32,6 +32,10 @@ class Grid(Protocol):
     fmt: str
     is_text: bool
 
+    @property
+    def is_mixed(self) -> bool:
+        """Tell whether the file mixes encodings, once it was read."""
+
     def rows(self, on_progress: OnProgress | None = None) -> Iterator[tuple[int, Row]]:
         """Give each row with its number in the file, from 1."""
 
@@ -117,7 +121,7 @@ def split_line(line: str, separator: str) -> list[Cell]:
 
 
 def open_text(path: Path) -> tuple[TextGrid, Colonnes | None]:
-    """Recognise the separator of a text file, and its columns: the separator that gives the most roles wins."""
+    """Recognise the separator and the columns of a text file: the separator that gives the most roles."""
     head = read_head(path)
     form = sniff(head)
     lines = head_lines(head, form)
@@ -141,8 +145,8 @@ def _likely_separator(lines: list[str]) -> str:
 
 
 def choose_sheet(sheets: list[Sheet]) -> tuple[SheetGrid, Colonnes] | None:
-    """Choose the sheet that holds a balance: one with recognised headers first, else the first with columns."""
+    """Choose the sheet that holds a balance: with recognised headers first, else the first with columns."""
     found = [(SheetGrid(sheet), find_columns(sheet.rows[:HEAD_ROWS])) for sheet in sheets]
     usable = [(grid, columns) for grid, columns in found if columns is not None]
     named = [pair for pair in usable if not pair[1].is_proposed]
-    return (named or usable or [None])[0]
+    return next(iter(named or usable), None)

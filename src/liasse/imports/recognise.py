@@ -91,7 +91,7 @@ def _dispatch(
     if not form.wide and _is_binary(head):
         return _refuse(path, "un fichier binaire")
     lines = head_lines(head, form)
-    if mapping is None and find_layout(lines) is not None:
+    if find_layout(lines) is not None:
         return read_fec(path, exercice=exercice, on_progress=on_progress)
     return read_balance(path, mapping=mapping, exercice=exercice, on_progress=on_progress)
 
@@ -129,7 +129,7 @@ def _foreign_archive(path: Path) -> str:
         UnicodeDecodeError,
     ):
         return "une archive ZIP endommagée"
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - zlib and lzma errors of a damaged entry
         return f"une archive ZIP endommagée ({type(error).__name__})"
     if any(name.startswith("xl/") for name in names) or b"opendocument.spreadsheet" in kind:
         return ""

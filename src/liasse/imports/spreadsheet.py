@@ -54,10 +54,14 @@ def read_sheets(path: Path) -> list[Sheet]:
     """
     _check_size(path)
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own interpreter and script
             [sys.executable, "-I", "-S", str(_WORKER), str(path.resolve()), json.dumps(sys.path)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise WorkbookError("I006", "Le classeur n’a pas pu être ouvert dans le temps imparti.") from error
     return _sheets(done.stdout, done.returncode)
@@ -96,7 +100,7 @@ def _sheets(output: bytes, returncode: int) -> list[Sheet]:
     return sheets
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - decoded JSON
     if isinstance(value, dict):
         if "e" in value:
             return ExcelError(str(value["e"]))

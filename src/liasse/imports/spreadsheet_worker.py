@@ -42,7 +42,7 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def to_json(cell: Any) -> Any:
+def to_json(cell: Any) -> Any:  # noqa: ANN401 - what calamine gives, what JSON takes
     """Turn a cell into what JSON can carry without loss; dates become `{"d": …}`."""
     if isinstance(cell, str | bool | int | float) or cell is None:
         return None if cell == "" or cell != cell else cell  # noqa: PLR0124
@@ -87,7 +87,7 @@ def error_cells(path: str, index: int) -> dict[tuple[int, int], str]:
     return found
 
 
-def write_sheet(sheet: Any, errors: dict[tuple[int, int], str], out: TextIO) -> None:
+def write_sheet(sheet: Any, errors: dict[tuple[int, int], str], out: TextIO) -> None:  # noqa: ANN401 - calamine has no types here
     """Write one sheet: its name, then its rows without their empty end."""
     out.write(json.dumps({"sheet": sheet.name}) + "\n")
     cells = 0
@@ -124,7 +124,7 @@ def main(arguments: list[str]) -> int:
     limit_resources()
     try:
         write_workbook(str(Path(arguments[0])), sys.stdout)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a panic of the reader; the parent reports it
         sys.stdout.write(json.dumps({"failure": type(error).__name__}) + "\n")
         return 3
     return 0

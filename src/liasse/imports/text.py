@@ -18,7 +18,7 @@ from typing import Final
 OnProgress = Callable[[int, int], None]
 """Called with the bytes read and the size of the file."""
 
-BLOCK_SIZE: Final = 1 << 16
+BLOCK_SIZE: Final = 1 << 17
 MAX_LINE: Final = 1 << 20
 """A longer line is not a record: it is cut and reported."""
 
@@ -49,11 +49,11 @@ class TextForm:
 
 
 def sniff(head: bytes) -> TextForm:
-    """
+    r"""
     Recognise the byte-order mark, UTF-16 and the end of line from the first bytes of a file.
 
-    >>> sniff(b"a\\r\\nb").eol
-    b'\\r\\n'
+    >>> sniff(b"a\r\nb").eol
+    b'\r\n'
     """
     bom, name = next(((mark, name) for mark, name in _BOMS if head.startswith(mark)), (b"", ""))
     wide = name if name.startswith("utf-16") else "" if bom else _wide_without_bom(head)
@@ -74,7 +74,7 @@ def _wide_without_bom(head: bytes) -> str:
 
 class TextBlocks:
     """
-    The content of a text file as blocks of whole lines, each ending with a single LF.
+    The content of a text file as blocks of whole lines, each ending with LF, or CRLF as in the file.
 
     `start` and `stop` bound the bytes read, for a file read in parts (never with UTF-16).
     """
@@ -116,11 +116,9 @@ class TextBlocks:
             yield self._whole(rest + eol)
 
     def _whole(self, block: bytes) -> bytes:
-        """Normalise the ends of line of a block and neutralise a record that is too long."""
+        """Turn CR into LF where it ends the lines, and neutralise a record that is too long."""
         if self.form.eol == b"\r":
             block = block.replace(b"\r", b"\n")
-        elif b"\r" in block:
-            block = block.replace(b"\r\n", b"\n")
         if len(block) > MAX_LINE:
             block = self._cut(block)
         self.encoding.look(block)
@@ -151,7 +149,8 @@ class EncodingWatch:
     """
     Recognise the encoding while the file goes by.
 
-    A file is UTF-8 until a block is not.  Then bytes 0x80–0x9F, absent from ISO 8859-15 text, tell Windows-1252.
+    A file is UTF-8 until a block is not.  Then bytes 0x80–0x9F, absent from ISO 8859-15 text, tell
+    Windows-1252.
     """
 
     def __init__(self, form: TextForm) -> None:
@@ -161,6 +160,7 @@ class EncodingWatch:
         self.utf8_seen = False
         self.other_seen = False
         self.c1_seen = False
+        self._closer_looks = 20
 
     def look(self, block: bytes) -> None:
         """Take one more block of whole lines into account."""
@@ -173,6 +173,14 @@ class EncodingWatch:
         except UnicodeDecodeError:
             self.other_seen = True
             self.c1_seen = self.c1_seen or _C1.search(block) is not None
+            self._look_closer(block)
+
+    def _look_closer(self, block: bytes) -> None:
+        """Look for lines in UTF-8 beside the others, in the first blocks only."""
+        if self.utf8_seen or not self._closer_looks:
+            return
+        self._closer_looks -= 1
+        self.utf8_seen = any(not line.isascii() and _is_utf8(line) for line in block.split(b"\n"))
 
     def absorb(self, other: EncodingWatch) -> None:
         """Take into account what was seen in another part of the same file."""
@@ -210,6 +218,14 @@ class EncodingWatch:
             return piece.decode(self.fallback, "replace")
 
 
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def read_head(path: Path, size: int = BLOCK_SIZE) -> bytes:
     """Return the first bytes of a file."""
     with path.open("rb") as file:
@@ -242,7 +258,7 @@ def split_fields(line: str, separator: str) -> list[str]:
     if '"' not in line:
         return line.split(separator)
     try:
-        rows = list(csv.reader([line.replace("\x00", "\ufffd")], delimiter=separator))
+        rows = list(csv.reader([line], delimiter=separator))
     except csv.Error:
         return line.split(separator)
     return rows[0] if rows else []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from liasse.compiler.passes import compile_model
 from liasse.errors import CompileError
-
 from tests.support import HEADER, TABLE, essai, plan_of
 
 BANK = 'A = { libelle = "Banque", N = "debiteur(512)" }\n'
@@ -82,7 +82,9 @@ instruction = "i"
 
 def test_a_cycle_is_printed_as_a_path(tmp_path: Path) -> None:
     """Formulas that depend on themselves are named in order."""
-    lignes = 'A = { libelle = "A", N = "B" }\nB = { libelle = "B", N = "C + 0" }\nC = { libelle = "C", N = "A" }\n'
+    lignes = (
+        'A = { libelle = "A", N = "B" }\nB = { libelle = "B", N = "C + 0" }\nC = { libelle = "C", N = "A" }\n'
+    )
     with pytest.raises(CompileError) as caught:
         plan_of(tmp_path, lignes)
     message = caught.value.problems[0].message

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from liasse import Balance, Evaluation, Facts, Outcome, Plan, evaluate, judge
 from liasse.engine.controls import Judgement
 from liasse.engine.findings import findings
 from liasse.ledger.balance import LigneBalance
 from liasse.model.rules import Gravite
-
 from tests.support import evaluation_of, plan_of
 
 LINES = 'A = { libelle = "La ligne a" }\nB = { libelle = "b" }\nC = { libelle = "c" }\n'
@@ -82,7 +82,8 @@ def test_the_tolerance_of_a_control_replaces_the_rule(tmp_path: Path) -> None:
     """`tolerance` is in the unit compared."""
     plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = BIL.B", tolerance="5"))
     judgements = [
-        first(plan, evaluation_of(plan, cells={"BIL.A.N": 1_000, "BIL.B.N": b})).outcome for b in (1_500, 1_501)
+        first(plan, evaluation_of(plan, cells={"BIL.A.N": 1_000, "BIL.B.N": b})).outcome
+        for b in (1_500, 1_501)
     ]
     assert [Outcome.CONFORME, Outcome.ECART] == judgements
 
@@ -187,7 +188,8 @@ def test_the_severity_of_a_run_follows_its_conditions(tmp_path: Path) -> None:
 
 def test_a_repeated_control_skips_lines_without_the_column(tmp_path: Path) -> None:
     """A closed column is not an empty one."""
-    lignes = 'A = { libelle = "a", fermees = ["N1"] }\nB = { libelle = "b" }\nT = { libelle = "t", total = true }\n'
+    lignes = 'A = { libelle = "a", fermees = ["N1"] }\nB = { libelle = "b" }\n'
+    lignes += 'T = { libelle = "t", total = true }\n'
     plan = plan_of(tmp_path, lignes, controles=control("K1", "N = N1", pour='"BIL.A..T"'))
     assert ["BIL.B"] == [check.ligne for check in plan.checks]
 
@@ -217,7 +219,9 @@ def test_a_gap_found_elsewhere_silences_the_controls_that_it_explains(tmp_path: 
 def test_a_finding_says_which_cell_which_gap_which_accounts(tmp_path: Path) -> None:
     """The message is filled in French, with no-break spaces where typography wants them."""
     message = '"{ligne} : {N} au lieu de {gauche} ; écart {ecart} sur {comptes}. {BIL.C} !"'
-    controles = control("K1", "N = debiteur(512)", pour='"BIL.A"', message=message, instruction='"Voir {droite}."')
+    controles = control(
+        "K1", "N = debiteur(512)", pour='"BIL.A"', message=message, instruction='"Voir {droite}."'
+    )
     plan = plan_of(tmp_path, LINES, controles=controles)
     evaluation = evaluation_of(plan, {str(5120 + rank): 100 for rank in range(7)}, {"BIL.A.N": 900})
     found = findings(evaluation, judge(evaluation), frozenset({Outcome.ECART}))[0]

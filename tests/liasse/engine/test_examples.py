@@ -6,11 +6,12 @@ from pathlib import Path
 
 from liasse import compile_model
 from liasse.engine.examples import example_problems
-
 from tests.liasse.engine.test_controls import control
 from tests.support import HEADER, TABLE, essai, model_2022, plan_2022
 
-LINES = 'A = { libelle = "a" }\nB = { libelle = "b", N = "2 * A" }\nS = { libelle = "s", N = "debiteur(512)" }\n'
+LINES = (
+    'A = { libelle = "a" }\nB = { libelle = "b", N = "2 * A" }\nS = { libelle = "s", N = "debiteur(512)" }\n'
+)
 
 
 def problems(root: Path, exemples: str, controles: str = "") -> list[tuple[str, str]]:
@@ -23,7 +24,8 @@ def problems(root: Path, exemples: str, controles: str = "") -> list[tuple[str, 
     }
     model = essai(root, files)
     return [
-        (one.code, one.message) for one in example_problems(model, lambda famille: compile_model(model, famille))
+        (one.code, one.message)
+        for one in example_problems(model, lambda famille: compile_model(model, famille))
     ]
 
 
@@ -45,7 +47,8 @@ def test_a_value_may_be_expected_empty(tmp_path: Path) -> None:
 
 def test_a_value_given_for_a_computed_cell_is_reported(tmp_path: Path) -> None:
     """Unless a control compares what was declared."""
-    exemple = '[[exemple]]\ntitre = "e"\ncellules = { "BIL.B.N" = 2 }\nprecedent = { cellules = { "BIL.B.N" = 1 } }\n'
+    exemple = '[[exemple]]\ntitre = "e"\ncellules = { "BIL.B.N" = 2 }\n'
+    exemple += 'precedent = { cellules = { "BIL.B.N" = 1 } }\n'
     assert [
         ("M115", "« e » : BIL.B.N est calculée et aucun contrôle ne lit sa valeur déclarée.")
     ] == problems(tmp_path, exemple)

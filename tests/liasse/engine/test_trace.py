@@ -6,7 +6,6 @@ from pathlib import Path
 
 from liasse import Origin, Trace, explain
 from liasse.engine.trace import leaf_inputs
-
 from tests.support import evaluation_of, plan_of
 
 LINES = """A = { libelle = "Banque", N = "debiteur(512 sauf 5129)", certitude = "F", reference = "PCG" }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from liasse import Balance, Facts, evaluate
 from liasse.compiler.plan import Nature
 from liasse.engine.incremental import input_key
-
 from tests.support import evaluation_of, plan_of
 
 LINES = """A = { libelle = "Saisie a" }
@@ -107,14 +107,18 @@ def test_a_computed_cell_cannot_be_typed_over(tmp_path: Path) -> None:
 
 def test_an_account_that_the_balance_does_not_hold_is_empty(tmp_path: Path) -> None:
     """A zero balance is 0, an absent account is `vide`."""
-    plan = plan_of(tmp_path, 'A = { libelle = "a", N = "debiteur(512)" }\nB = { libelle = "b", N = "crediteur(101)" }\n')
+    plan = plan_of(
+        tmp_path, 'A = { libelle = "a", N = "debiteur(512)" }\nB = { libelle = "b", N = "crediteur(101)" }\n'
+    )
     evaluation = evaluation_of(plan, {"5121": 0})
     assert (0, None) == (evaluation.value("BIL.A.N"), evaluation.value("BIL.B.N"))
 
 
 def test_a_closed_balance_leaves_charges_and_income_empty(tmp_path: Path) -> None:
     """After the closing entries, classes 6 and 7 say nothing; they are not zero."""
-    plan = plan_of(tmp_path, 'A = { libelle = "a", N = "crediteur(701)" }\nB = { libelle = "b", N = "crediteur(12)" }\n')
+    plan = plan_of(
+        tmp_path, 'A = { libelle = "a", N = "crediteur(701)" }\nB = { libelle = "b", N = "crediteur(12)" }\n'
+    )
     evaluation = evaluation_of(plan, {"701": 0, "12": -500, "512": 500})
     assert (None, 500) == (evaluation.value("BIL.A.N"), evaluation.value("BIL.B.N"))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liasse import Facts, Outcome, evaluate, judge
 from liasse.engine.vectorised import Batch, evaluate_batch
-
 from tests.liasse.engine.test_controls import control
 from tests.liasse.engine.test_values import LINES
 from tests.support import plan_of
@@ -21,11 +21,19 @@ formule = "(BIL.A / 1 €) * (BIL.A / 1 €) * (BIL.B / BIL.A)"
 [RAPPORT]
 titre = "Rapport"
 unite = "pourcent"
-formule = "max(BIL.A / BIL.B, BIL.B / BIL.A, 5 %) + moyenne(BIL.A, BIL.B) / max(BIL.A, 7 €) - min(BIL.B / 3 €, 2)"
+formule = "max(BIL.A / BIL.B, BIL.B / BIL.A, 5 %) + PART - min(BIL.B / 3 €, 2)"
+[PART]
+titre = "Part"
+unite = "taux"
+formule = "moyenne(BIL.A, BIL.B) / max(BIL.A, 7 €)"
 [TROIS]
 titre = "Logique"
 unite = "nombre"
-formule = "si BIL.A > BIL.B ou non BIL.B = 3 € alors 1 sinon si BIL.A / BIL.B < 2 et present(BIL.B) alors 2 sinon 3"
+formule = "si BIL.A > BIL.B ou non BIL.B = 3 € alors 1 sinon DEUX"
+[DEUX]
+titre = "Logique encore"
+unite = "nombre"
+formule = "si BIL.A / BIL.B < 2 et present(BIL.B) alors 2 sinon 3"
 """
 CONTROLES = "".join(
     control(f"K{rank}", verifie, **keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from liasse.errors import ParseError
 from liasse.language.parser import parse, parse_targets
 from liasse.language.printer import print_formula

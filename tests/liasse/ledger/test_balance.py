@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from liasse import Balance
 
 
@@ -22,7 +23,10 @@ def test_a_balance_sums_the_accounts_under_its_roots() -> None:
         ({"512": 10, "101": -10}, False),
     ],
 )
-def test_a_balance_is_closed_when_only_account_12_holds_the_result(soldes: dict[str, int], closed: bool) -> None:  # noqa: FBT001 – a table of cases
+def test_a_balance_is_closed_when_only_account_12_holds_the_result(
+    soldes: dict[str, int],
+    closed: bool,  # noqa: FBT001 – a table of cases
+) -> None:
     """Every account of classes 6 and 7 at zero, and 12 not."""
     assert closed == Balance.from_soldes(soldes).is_closed
 

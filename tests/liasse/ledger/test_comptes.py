@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liasse.exercices import Exercice, Validity
 from liasse.ledger.comptes import Compte, PlanComptes, Selection
 from liasse.source.loader import load_plan_comptes
-
 from tests.support import MODELES, plan_2022
 
 
@@ -49,9 +49,7 @@ def test_leaves_are_the_accounts_that_nothing_subdivides() -> None:
 def test_the_shipped_chart_has_one_active_row_per_account(famille: str, year: int) -> None:
     """Both regimes are there, and no number has two meanings in one exercice and family."""
     rows = [
-        one.numero
-        for one in load_plan_comptes(MODELES)
-        if one.validite.covers(year) and one.couche != "SEM"
+        one.numero for one in load_plan_comptes(MODELES) if one.validite.covers(year) and one.couche != "SEM"
     ]
     assert sorted(set(rows)) == sorted(rows)
     assert len(PlanComptes.of(load_plan_comptes(MODELES), year, famille).comptes) >= len(rows)
@@ -71,7 +69,9 @@ def test_every_leaf_account_of_classes_1_to_7_lands_on_one_line_per_side(famille
 def test_the_longest_root_decides(included: list[str], excluded: list[str], numero: str) -> None:
     """An account belongs when its longest matching root is an included one."""
     selection = Selection(tuple(included), tuple(excluded))
-    matching = [(len(root), root not in excluded) for root in {*included, *excluded} if numero.startswith(root)]
+    matching = [
+        (len(root), root not in excluded) for root in {*included, *excluded} if numero.startswith(root)
+    ]
     assert (max(matching)[1] if matching else False) == (numero in selection)
 
 

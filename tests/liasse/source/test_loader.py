@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from liasse.errors import SourceError
 from liasse.source.loader import available, load_model, load_plan_comptes
-
 from tests.support import HEADER, TABLE, essai, write_model
 
 

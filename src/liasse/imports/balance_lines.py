@@ -1,0 +1,131 @@
+"""From the accounts read to the lines of a balance, for the exercice or the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from liasse.imports.balance_columns import PREVIOUS, Colonnes
+from liasse.imports.balance_rows import CompteRow, Sums
+from liasse.imports.issues import IssueLog
+from liasse.ledger.balance import Balance, LigneBalance
+
+_SUBTOTAL_LENGTH: Final = 2
+_MIN_SUBTOTALS: Final = 3
+
+
+def leave_subtotals(comptes: dict[str, CompteRow], log: IssueLog) -> None:
+    """
+    Leave out the rows that repeat, under a shorter number, the total of the accounts below them.
+
+    Classes and sub-classes (one or two digits) are totals as soon as a longer account stands below; a longer
+    root is one only when the whole file is built so: every root equals what is below, at least three times.
+    """
+    below = _below(comptes)
+    long_roots = [root for root in below if len(root) > _SUBTOTAL_LENGTH]
+    built_so = len(long_roots) >= _MIN_SUBTOTALS and all(
+        comptes[root].sums == add_up(comptes[leaf].sums for leaf in below[root] if leaf not in below)
+        for root in long_roots
+    )
+    for root in sorted(below):
+        if len(root) <= _SUBTOTAL_LENGTH or built_so:
+            row = comptes.pop(root)
+            message = (
+                f"Le compte {root} totalise les comptes qui commencent par {root} : il est laissé de côté."
+            )
+            log.add("I206", message, ligne=row.lignes[0], valeur=root)
+
+
+def _below(comptes: Iterable[str]) -> dict[str, list[str]]:
+    """Return, for each account that others extend, those others."""
+    numbers = sorted(comptes)
+    below: dict[str, list[str]] = {}
+    open_roots: list[str] = []
+    for number in numbers:
+        while open_roots and not number.startswith(open_roots[-1]):
+            open_roots.pop()
+        for root in open_roots:
+            below.setdefault(root, []).append(number)
+        open_roots.append(number)
+    return below
+
+
+def add_up(every: Iterable[Sums]) -> Sums:
+    """Add sums up, role by role."""
+    total: Sums = {}
+    for sums in every:
+        for role, value in sums.items():
+            total[role] = total.get(role, 0) + value
+    return total
+
+
+class BalanceMaker:
+    """Turn what was read of each account into lines of a balance, for the exercice or the one before."""
+
+    def __init__(
+        self, columns: Colonnes, comptes: Mapping[str, CompteRow], log: IssueLog, prefix: str = ""
+    ) -> None:
+        roles = {role.removeprefix(prefix) for role in columns.positions if role.startswith(prefix)}
+        self.prefix = prefix
+        self.comptes = comptes
+        self.has_previous = any(role.startswith(PREVIOUS) for role in columns.positions)
+        self.has_solde = "solde" in roles or {"solde_debit", "solde_credit"} <= roles
+        self.has_ouverture = "ouverture" in roles or {"ouverture_debit", "ouverture_credit"} <= roles
+        self.has_mouvements = {"debit", "credit"} <= roles and self._are_movements()
+        self._pair = {"debit", "credit"} <= roles
+        self._log = log
+        self.sign = -1 if columns.is_reversed else 1
+
+    def _are_movements(self) -> bool:
+        """Tell movements from closing balances when only Débit and Crédit are given: an account has both."""
+        if self.has_solde or self.has_ouverture:
+            return True
+        return any(
+            row.sums.get(self.prefix + "debit") and row.sums.get(self.prefix + "credit")
+            for row in self.comptes.values()
+        )
+
+    def ouverture(self, sums: Sums) -> int:
+        """Return the opening balance, debit minus credit."""
+        return self._net(sums, "ouverture")
+
+    def _net(self, sums: Sums, group: str) -> int:
+        p = self.prefix
+        signed = self.sign * sums.get(p + group, 0)
+        return signed + sums.get(f"{p}{group}_debit", 0) - sums.get(f"{p}{group}_credit", 0)
+
+    def movement(self, sums: Sums) -> int:
+        """Return the movements, debit minus credit."""
+        return sums.get(self.prefix + "debit", 0) - sums.get(self.prefix + "credit", 0)
+
+    def gives_solde(self, sums: Sums) -> bool:
+        """Tell whether the closing balance is written."""
+        return any(self.prefix + role in sums for role in ("solde", "solde_debit", "solde_credit"))
+
+    def solde(self, sums: Sums) -> int:
+        """Return the closing balance: as written, else opening plus movements."""
+        if self.has_solde and self.gives_solde(sums):
+            return self._net(sums, "solde")
+        return self.ouverture(sums) + self.movement(sums)
+
+    def balance(self) -> Balance:
+        """Return the balance."""
+        auxiliaires = {
+            compte: tuple(sorted((name, self.solde(sums)) for name, sums in row.auxiliaires.items()))
+            for compte, row in sorted(self.comptes.items())
+            if row.auxiliaires
+        }
+        lignes = tuple(self._ligne(compte, self.comptes[compte]) for compte in sorted(self.comptes))
+        return Balance(lignes, self.has_ouverture, self.has_mouvements, auxiliaires)
+
+    def _ligne(self, compte: str, row: CompteRow) -> LigneBalance:
+        p = self.prefix
+        return LigneBalance(
+            compte,
+            self.solde(row.sums),
+            row.libelle,
+            self.ouverture(row.sums) if self.has_ouverture else None,
+            row.sums.get(p + "debit", 0) if self.has_mouvements else None,
+            row.sums.get(p + "credit", 0) if self.has_mouvements else None,
+            len(row.lignes),
+        )
