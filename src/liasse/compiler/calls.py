@@ -110,7 +110,10 @@ def _row_total(lowering: Lowering, tree: Call, argument: Node, section: str) -> 
     if tree.function == "nombre":
         return Value(ir.RowTotal(ir.ONE, section, "nombre", value.node, where), DIMENSIONLESS)
     total = ir.RowTotal(value.node.factor, section, tree.function, value.node, where)
-    return Value(ir.ZeroIfEmpty(total.factor, total) if lowering.zero else total, value.dimension)
+    if lowering.zero:
+        return Value(ir.ZeroIfEmpty(total.factor, total), value.dimension)
+    table = lowering.names.model.tables[section.partition(".")[0]]
+    return Value(lowering.or_nothing(total, table), value.dimension)
 
 
 def _on_rows(lowering: Lowering, argument: Node, section: str) -> tuple[Value, ir.Test | None]:

@@ -30,6 +30,7 @@ from liasse.language.ast import (
 from liasse.language.functions import ACCOUNT_FUNCTIONS, FUNCTIONS
 from liasse.language.printer import print_formula
 from liasse.ledger.comptes import Selection
+from liasse.model.forms import Table
 
 _COMPARISONS: Final = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
@@ -49,6 +50,7 @@ class Lowering:
     zero: bool = False
     previous: bool = False
     row: str = ""
+    neant: bool = False
     at: int = 0
 
     def value(self, tree: Node) -> Value:
@@ -126,7 +128,17 @@ class Lowering:
             key = self._previous_key(key)
         if section:
             return Value(ir.RowRef(unit_of.factor, key, self.zero), unit_of.dimension)
-        return Value(ir.Ref(unit_of.factor, key, self.zero), unit_of.dimension)
+        cell = self.names.cells.get(key)
+        node = ir.Ref(unit_of.factor, key, self.zero)
+        return Value(self.or_nothing(node, cell.table if cell else None), unit_of.dimension)
+
+    def or_nothing(self, node: ir.Node, table: Table | None) -> ir.Node:
+        """Return *node*, which counts zero when it is missing and its table is declared « néant »."""
+        if not self.neant or table is None or not table.profil:
+            return node
+        key = f"neant({table.code})"
+        self.slots.setdefault(key, Slot(key, SlotKind.NEANT, unit("nombre"), table=table.code))
+        return ir.Coalesce(node.factor, node, ir.Ref(node.factor, key))
 
     def _section(self, key: str) -> str:
         """Return the keyed section of a slot, which must be the one whose rows are being read."""

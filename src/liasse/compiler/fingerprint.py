@@ -34,7 +34,9 @@ def canonical_lines(model: Model) -> Iterator[str]:
         yield from _table_lines(table)
     for aggregate in model.aggregats.values():
         variants = {name: aggregate.par_famille[name] for name in sorted(aggregate.par_famille)}
-        yield f"agregat {aggregate.code} {aggregate.unite} {_text(aggregate.formule)}{_variants(variants)}"
+        scope = f"{aggregate.vides} sans objet {_text(aggregate.sans_objet)} {sorted(aggregate.familles)}"
+        formulas = f"{_text(aggregate.formule)}{_variants(variants)}"
+        yield f"agregat {aggregate.code} {aggregate.unite} {scope} {formulas}"
     for parameter in model.parametres.values():
         values = "; ".join(
             f"{item.validite.de}-{item.validite.a}={item.valeur}" for item in parameter.valeurs
@@ -67,7 +69,7 @@ def _variants(variants: Mapping[str, Formula]) -> str:
 
 def _table_lines(table: Table) -> Iterator[str]:
     placed = "".join(sorted(table.classes)) + ":" + ",".join(table.colonnes_placees)
-    yield f"table {table.code} {table.unite} {placed} {table.profil} {sorted(table.familles)}"
+    yield f"table {table.code} {table.unite} {placed} {table.profil} {table.vides} {sorted(table.familles)}"
     for section in table.sections.values():
         yield f"section {section.code} {section.colonne} {section.cle} {sorted(section.familles)}"
         for column in section.colonnes.values():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Final
 
 from liasse.amounts import unit
@@ -22,9 +23,10 @@ from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.symbols import CellDef, expand_cells, parse_formula
 from liasse.compiler.values import derived_slot
 from liasse.errors import CompileError, Problem
+from liasse.language.ast import Choice, Empty, Number
 from liasse.language.ast import Node as Tree
 from liasse.model.forms import Formula
-from liasse.model.rules import Model
+from liasse.model.rules import Aggregate, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def declare_slots(draft: Draft) -> tuple[Draft, list[Problem]]:
             certitude=aggregate.certitude,
             motif=aggregate.motif,
         )
+        if aggregate.sans_objet is not None:
+            pointless = f"sans_objet({code})"
+            slots[pointless] = Slot(pointless, SlotKind.POINTLESS, unit("nombre"), of=code)
     for code, parameter in draft.model.parametres.items():
         slots[code] = Slot(
             code,
@@ -106,7 +111,7 @@ def lower_formulas(draft: Draft) -> tuple[Draft, list[Problem]]:
         if aggregate.familles and draft.famille not in aggregate.familles:
             builder.formulas[code] = Formulated(ir.Nothing(ir.ONE), None, formula)
         elif tree is not None:
-            builder.add(code, tree, formula, Scope())
+            builder.add_aggregate(code, aggregate, tree, formula)
     return replace(draft, slots=builder.slots, formulas=builder.formulas), builder.problems
 
 
@@ -121,20 +126,33 @@ class _FormulaBuilder:
 
     def add_cell(self, key: str, cell: CellDef, formula: Formula, tree: Tree) -> None:
         scope = Scope(cell.table, cell.ligne.code, cell.colonne.code)
+        neant = cell.table.vides == "neant"
         if cell.nature is not Nature.REMPLIE:
-            self.add(key, tree, formula, scope)
+            self.add(key, tree, formula, scope, neant=neant)
             return
         fill, typed = f"selon_balance({key})", f"declare({key})"
-        self.add(fill, tree, formula, scope)
+        self.add(fill, tree, formula, scope, neant=neant)
         factor = self.slots[key].unit.factor
         ref = ir.RowRef if cell.section else ir.Ref
         node = ir.Coalesce(factor, ref(factor, typed), ref(factor, fill))
         self.formulas[key] = Formulated(node, None, formula)
 
-    def add(self, key: str, tree: Tree, formula: Formula, scope: Scope) -> None:
+    def add_aggregate(self, code: str, aggregate: Aggregate, tree: Tree, formula: Formula) -> None:
+        neant = aggregate.vides == "neant"
+        if aggregate.sans_objet is not None:
+            when, found = parse_formula(aggregate.sans_objet)
+            self.problems.extend(found)
+            if when is None:
+                return
+            told = Choice(when, Number(Fraction(1)), Number(Fraction(0)))
+            self.add(f"sans_objet({code})", told, aggregate.sans_objet, Scope(), neant=neant)
+            tree = Choice(when, Empty(), tree, start=tree.start, length=tree.length)
+        self.add(code, tree, formula, Scope(), neant=neant)
+
+    def add(self, key: str, tree: Tree, formula: Formula, scope: Scope, *, neant: bool = False) -> None:
         slot = self.slots[key]
         try:
-            value = Lowering(self._names, self.slots, scope, row=slot.section).value(tree)
+            value = Lowering(self._names, self.slots, scope, row=slot.section, neant=neant).value(tree)
         except FaultError as fault:
             self.problems.append(fault_problem(fault, formula))
             return

@@ -30,6 +30,8 @@ class SlotKind(Enum):
     PREVIOUS = "exercice_precedent"
     TEXT = "texte"
     ROW = "ligne"
+    NEANT = "neant"
+    POINTLESS = "sans_objet"
 
 
 class Nature(Enum):

@@ -22,6 +22,8 @@ def fill_rows(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
                 values[position] = tuple(row.valeurs.get(slot.colonne) for row in rows)
             else:
                 values[position] = (None,) * len(rows)
+        elif slot.kind is SlotKind.NEANT:
+            values[position] = 0 if slot.table in facts.neant else None
         elif slot.kind is SlotKind.TEXT:
             values[position] = _TEXT_FUNCTIONS[slot.function](slot, plan, facts)
 

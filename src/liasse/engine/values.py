@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from liasse.compiler.plan import Plan, SlotKind
+from liasse.compiler.plan import Nature, Plan, SlotKind
 from liasse.ledger.balance import Balance
 from liasse.model.rules import Row
 
@@ -19,6 +19,11 @@ def is_empty(value: Slotted) -> bool:
     if isinstance(value, tuple):
         return all(item is None for item in value)
     return value is None
+
+
+def is_waiting(value: Slotted) -> bool:
+    """Tell whether a typed slot has an empty cell; a section without rows has none."""
+    return None in value if isinstance(value, tuple) else value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,28 @@ class Evaluation:
         if not isinstance(value, tuple):
             raise KeyError(key)
         return value
+
+    def is_pointless(self, aggregate: str) -> bool:
+        """Tell whether an aggregate is « sans objet », which is not the same as missing."""
+        key = f"sans_objet({aggregate})"
+        return key in self.plan.index and self.value(key) == 1
+
+    def is_provisional(self, key: str) -> bool:
+        """
+        Tell whether a figure still waits for a typed cell of a table that is due (not « néant »).
+
+        Raises:
+            KeyError: the plan has no such slot.
+        """
+        leaves = self.plan.leaves[self.plan.index[key]]
+        return any(
+            leaves >> position & 1 and is_waiting(value)
+            for position, (slot, value) in enumerate(zip(self.plan.slots, self.values, strict=True))
+            if slot.nature is Nature.SAISIE and self._is_due(slot.table)
+        )
+
+    def _is_due(self, table: str) -> bool:
+        return bool(self.plan.model.tables[table].profil) and table not in self.facts.neant
 
     def cells(self) -> dict[str, int | None]:
         """Return every single cell by reference."""

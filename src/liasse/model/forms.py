@@ -89,8 +89,10 @@ class Table:
     """
     A table of a form.
 
-    `colonne` is the column meant when none is named.  `classes` and `colonnes_placees` say which
-    classes of accounts the fill formulas of which columns must place exactly once.
+    With `profil`, the table is due only to those who have that activity, and may be declared « néant ».
+    With `vides` = `neant`, what its formulas read from a table declared « néant » counts zero.
+    `classes` and `colonnes_placees` say which classes of accounts the fill formulas of which columns
+    must place exactly once.
     """
 
     code: str
@@ -105,6 +107,7 @@ class Table:
     colonnes_placees: tuple[str, ...] = ()
     notice: str = ""
     profil: str = ""
+    vides: str = ""
     familles: frozenset[str] = frozenset()
 
     @property

@@ -34,7 +34,13 @@ class Vides(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A named formula with a unit."""
+    """
+    A named formula with a unit.
+
+    Where `sans_objet` holds, the aggregate has no value and says so.  `sens` tells whether higher is
+    better (`hausse`), lower (`baisse`) or neither (`neutre`); `repere` is the benchmark to show beside;
+    `rubrique` groups aggregates that are shown together; `vides` is as for a table.
+    """
 
     code: str
     titre: str
@@ -46,6 +52,11 @@ class Aggregate:
     motif: str = ""
     familles: frozenset[str] = frozenset()
     par_famille: Mapping[str, Formula] = field(default_factory=dict)
+    vides: str = ""
+    sans_objet: Formula | None = None
+    sens: str = ""
+    repere: str = ""
+    rubrique: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class Control:
     tolerance: int | None = None
     gravite_si: tuple[SeverityCase, ...] = ()
     tait: tuple[str, ...] = ()
+    rubrique: str = ""
 
     @property
     def identifier(self) -> str:

@@ -121,8 +121,13 @@ def etats(evaluation: Evaluation) -> Plain:
     for code, positions in plan.tables.items():
         table: Plain = {}
         for position in positions:
-            slot = plan.slots[position]
-            table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, values[position], motifs)
+            slot, value = plan.slots[position], values[position]
+            if isinstance(value, tuple):
+                for row, one in zip(evaluation.facts.rows.get(slot.section, ()), value, strict=True):
+                    line = f"{slot.ligne}[{row.cle}]"
+                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, motifs)
+            else:
+                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, motifs)
         made[code] = table
     return made
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from liasse.amounts import format_french
+from liasse.engine.findings import say_value
 from liasse.engine.values import Evaluation
 from liasse.model.forms import Line, Table
 
@@ -100,6 +101,10 @@ def _without_idle_headings(rows: list[Row]) -> Iterator[Row]:
             yield row
 
 
+WORDS: Final = frozenset({"texte", "date", "oui_non", "choix"})
+"""Units whose values are shown as words."""
+
+
 def statements(evaluation: Evaluation) -> tuple[Statement, ...]:
     """Return every table of the form, in order."""
     return tuple(_statement(evaluation, table) for table in evaluation.plan.model.tables.values())
@@ -114,9 +119,10 @@ def _statement(evaluation: Evaluation, table: Table) -> Statement:
     ]
     codes = [column.code for column in columns]
     rows = [
-        _row(evaluation, table, line, codes)
+        row
         for line in table.lignes.values()
         if not line.familles or famille in line.familles
+        for row in _rows(evaluation, table, line, codes)
     ]
     return Statement(
         table.code,
@@ -127,6 +133,27 @@ def _statement(evaluation: Evaluation, table: Table) -> Statement:
         table.reference,
         table.notice,
     )
+
+
+def _rows(evaluation: Evaluation, table: Table, line: Line, codes: list[str]) -> Iterator[Row]:
+    """Yield a line, or the rows of a keyed section."""
+    if not line.is_keyed:
+        yield _row(evaluation, table, line, codes)
+        return
+    yield replace(_row(evaluation, table, replace(line, titre=True), codes), titre=True)
+    section = f"{table.code}.{line.code}"
+    for number, row in enumerate(evaluation.facts.rows.get(section, ())):
+        entries = tuple(_entry(evaluation, table, f"{section}.{code}", number) for code in codes)
+        yield Row(
+            row.cle,
+            line.libelle,
+            entries,
+            total=False,
+            titre=False,
+            certitude=line.certitude,
+            reference=line.reference,
+            notice=line.notice,
+        )
 
 
 def _row(evaluation: Evaluation, table: Table, line: Line, codes: list[str]) -> Row:
@@ -140,10 +167,12 @@ def _row(evaluation: Evaluation, table: Table, line: Line, codes: list[str]) -> 
     )
 
 
-def _entry(evaluation: Evaluation, table: Table, key: str) -> Entry | None:
+def _entry(evaluation: Evaluation, table: Table, key: str, number: int | None = None) -> Entry | None:
     position = evaluation.plan.index.get(key)
     if position is None:
         return None
-    value = evaluation.values[position]
-    code = evaluation.plan.slots[position].unit.code
-    return Entry(key, value, format_french(value, code, symbol=code != table.unite))
+    slot = evaluation.plan.slots[position]
+    value = evaluation.value(key) if number is None else evaluation.column(key)[number]
+    if slot.unit.code in WORDS:
+        return Entry(key, value, say_value(evaluation, key, number))
+    return Entry(key, value, format_french(value, slot.unit.code, symbol=slot.unit.code != table.unite))

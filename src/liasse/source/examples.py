@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from liasse.model.rules import Example, ExampleYear, Row
-from liasse.source.reader import Problems, Section, TomlFile
 from liasse.source.encoding import Kind, encode
+from liasse.source.reader import Problems, Section, TomlFile
 from liasse.source.vocabulary import EMPTY_WORD, EXAMPLE_KEYS, YEAR_KEYS
 
 UnitOf = Callable[[str], Kind | None]

@@ -12,7 +12,14 @@ from liasse.model.rules import Aggregate, Control, Gravite, Parameter, Parameter
 from liasse.source.encoding import scaled
 from liasse.source.reader import Problems, Section, TomlFile
 from liasse.source.tables import read_unit
-from liasse.source.vocabulary import AGGREGATE_KEYS, CERTITUDES, CONTROL_KEYS, PARAMETER_KEYS
+from liasse.source.vocabulary import (
+    AGGREGATE_KEYS,
+    CERTITUDES,
+    CONTROL_KEYS,
+    PARAMETER_KEYS,
+    SENSES,
+    TABLE_EMPTINESS,
+)
 
 GRAVITES = tuple(str(gravite) for gravite in Gravite)
 
@@ -55,6 +62,11 @@ def read_aggregate(code: str, section: Section) -> Aggregate:
         motif=section.text("motif"),
         familles=frozenset(section.texts("familles")),
         par_famille=variants,
+        vides=section.choice("vides", TABLE_EMPTINESS),
+        sans_objet=_formula(section, "sans_objet"),
+        sens=section.choice("sens", SENSES),
+        repere=section.text("repere"),
+        rubrique=section.text("rubrique"),
     )
 
 
@@ -117,6 +129,7 @@ def _read_control(code: str, part: str, section: Section) -> Control:
         tolerance=scaled(section.content.get("tolerance"), "euro"),
         gravite_si=tuple(_severity_cases(section)),
         tait=section.texts("tait"),
+        rubrique=section.text("rubrique"),
     )
 
 

@@ -11,7 +11,16 @@ from liasse.errors import nearest
 from liasse.model.forms import Column, Formula, Line, Section, Table
 from liasse.source.reader import Problems, TomlFile
 from liasse.source.reader import Section as TomlSection
-from liasse.source.vocabulary import CERTITUDES, CODE, COLUMN_KEYS, LINE_KEYS, NATURES, SECTION_KEYS, TABLE_KEYS
+from liasse.source.vocabulary import (
+    CERTITUDES,
+    CODE,
+    COLUMN_KEYS,
+    LINE_KEYS,
+    NATURES,
+    SECTION_KEYS,
+    TABLE_EMPTINESS,
+    TABLE_KEYS,
+)
 
 
 def read_table(file: TomlFile, code: str, familles: tuple[str, ...], problems: Problems) -> Table:
@@ -37,6 +46,7 @@ def read_table(file: TomlFile, code: str, familles: tuple[str, ...], problems: P
         colonnes_placees=tuple(str(name) for name in place.get("colonnes", ())),
         notice=root.text("notice"),
         profil=root.text("profil"),
+        vides=root.choice("vides", TABLE_EMPTINESS),
         familles=frozenset(root.texts("familles")),
     )
     inherited = {line.code: _inherit(line, table) for line in lignes.values()}

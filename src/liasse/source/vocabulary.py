@@ -26,6 +26,7 @@ TABLE_KEYS: Final = {
     "place": dict,
     "notice": str,
     "profil": str,
+    "vides": str,
     "familles": list,
     "colonnes": dict,
     "lignes": dict,
@@ -72,10 +73,16 @@ AGGREGATE_KEYS: Final = {
     "motif": str,
     "familles": list,
     "si_famille": dict,
+    "vides": str,
+    "sans_objet": str,
+    "sens": str,
+    "repere": str,
+    "rubrique": str,
 }
 PARAMETER_KEYS: Final = {"titre": str, "unite": str, "valeurs": list, "reference": str, "certitude": str}
 CONTROL_KEYS: Final = {
     "titre": str,
+    "rubrique": str,
     "gravite": str,
     "verifie": str,
     "si": str,
@@ -118,6 +125,8 @@ EXAMPLE_KEYS: Final = {
     **YEAR_KEYS,
 }
 
+TABLE_EMPTINESS: Final = ("neant",)
+SENSES: Final = ("hausse", "baisse", "neutre")
 CERTITUDES: Final = ("F", "P", "M", "C")
 NATURES: Final = ("saisie", "remplie", "calculee")
 CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*\Z")
