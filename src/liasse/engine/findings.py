@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, Slot, SlotKind
 from liasse.engine.controls import Judgement, Outcome
+from liasse.engine.pistes import Piste, pistes
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
 from liasse.model.rules import Gravite
@@ -64,7 +65,7 @@ class Finding:
     cellules: tuple[str, ...] = ()
     comptes: tuple[Compte, ...] = ()
     manque: str = ""
-    pistes: tuple[str, ...] = field(default=())
+    pistes: tuple[Piste, ...] = ()
 
     @property
     def sort_key(self) -> tuple[int, int, str, str]:
@@ -77,9 +78,12 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Return the findings with one of *outcomes*, most severe and largest gap first."""
     plan = evaluation.plan
+    known = tuple(judgements)
     found = [
         _finding(evaluation, check, one, row)
-        for check, judgement in zip(plan.checks, judgements, strict=True)
+        if row is not None or one.outcome is not Outcome.ECART
+        else replace(_finding(evaluation, check, one, row), pistes=pistes(evaluation, known, position))
+        for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
         for row, one in _by_row(judgement)
         if one.outcome in outcomes
     ]

@@ -29,6 +29,7 @@ from liasse.outputs.wording import (
     count,
     headline,
     issues_by_code,
+    say_piste,
     unjudged,
 )
 
@@ -80,6 +81,7 @@ def environment() -> Environment:
     )
     made.filters["fr"] = french_spaces
     made.filters["majuscule"] = capitalised
+    made.filters["piste"] = say_piste
     made.globals["montant"] = format_french
     made.globals["compte_de"] = count
     made.globals["signal"] = row_flag

@@ -14,6 +14,7 @@ from liasse.amounts import to_decimal_string, unit
 from liasse.compiler.plan import Slot
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Compte, Finding
+from liasse.engine.pistes import Piste
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
 from liasse.outputs.document import Document
@@ -157,6 +158,18 @@ def slot_dict(evaluation: Evaluation, slot: Slot) -> Plain:
     return made if value is not None else {**made, "motif": Motifs(evaluation).of(slot)}
 
 
+def _piste(piste: Piste) -> Plain:
+    return {
+        "nature": str(piste.nature),
+        "phrase": piste.phrase,
+        "cellule": piste.cellule,
+        "actuelle": amount(piste.actuelle, "euro"),
+        "proposee": amount(piste.proposee, "euro"),
+        "comptes": list(piste.comptes),
+        "resout": piste.resout,
+    }
+
+
 def _anomalie(finding: Finding) -> Plain:
     return {
         "code": finding.code,
@@ -172,7 +185,7 @@ def _anomalie(finding: Finding) -> Plain:
         "ligne": finding.ligne,
         "cellules": list(finding.cellules),
         "comptes": [_compte(compte) for compte in finding.comptes],
-        "pistes": list(finding.pistes),
+        "pistes": [_piste(piste) for piste in finding.pistes],
         "reference": finding.reference,
         "certitude": finding.certitude,
     }

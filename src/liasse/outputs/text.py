@@ -28,6 +28,7 @@ from liasse.outputs.wording import (
     headline,
     issues_by_code,
     say_certitude,
+    say_piste,
     unjudged,
 )
 
@@ -229,7 +230,8 @@ def _finding_lines(finding: Finding, check: Check | None, page: Page) -> Iterato
     accounts = [f"{c.numero} {c.libelle}".strip() + f" ({format_french(c.montant)})" for c in finding.comptes]
     yield from _detail("Comptes", _cut(accounts, _MAX_ACCOUNTS), page)
     yield from _detail("À faire", finding.instruction, page)
-    yield from _detail("Piste", " ; ".join(finding.pistes), page)
+    for piste in finding.pistes:
+        yield from _detail("Piste", say_piste(piste), page)
     source = f"{finding.reference} ({say_certitude(finding.certitude)})" if finding.reference else ""
     yield from (page.style(line, DIM) for line in _detail("Source", source, page))
 

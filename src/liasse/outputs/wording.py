@@ -10,6 +10,7 @@ from liasse.amounts import NARROW_SPACE
 from liasse.compiler.plan import Nature, Slot, SlotKind
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Finding
+from liasse.engine.pistes import Piste
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.model.rules import Gravite
@@ -117,6 +118,16 @@ def capitalised(sentence: str) -> str:
     'Aucune anomalie au FEC'
     """
     return sentence[:1].upper() + sentence[1:]
+
+
+def say_piste(piste: Piste) -> str:
+    """
+    Say a hypothesis, and how many anomalies it would close when it closes several.
+
+    >>> say_piste(Piste("signe", "Le signe de X est peut-être inversé.", resout=3))
+    'Le signe de X est peut-être inversé. Cela fermerait 3 anomalies.'
+    """
+    return piste.phrase if piste.resout < 2 else f"{piste.phrase} Cela fermerait {piste.resout} anomalies."
 
 
 def say_certitude(tag: str) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liasse import Controller, Evaluation, Facts, Outcome, Plan, compile_model, evaluate, judge, recompute
 from liasse.engine.findings import findings
 from liasse.engine.trace import explain, explain_row, recomputed
 from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.errors import CompileError
 from liasse.model.rules import Row
-
 from tests.liasse.engine.test_controls import control
 from tests.support import HEADER, essai
 
@@ -57,7 +57,7 @@ CONTROLES = (
     control("K1", "C05 >= 0", pour='"BIL.OP"', message='"{ligne} : {C05}, {C02}, {C06}, {C01}."')
     + control("K2", "somme(OP.C04) <= 100 €".replace("OP.", "BIL.OP."))
     + control("K3", "C06 <= BIL.CLOTURE.N", pour='"BIL.OP"', vides='"anomalie"')
-    + control("K4", "C03 = C04", pour='"BIL.OP"', si='"C02 = \'S\'"', vides='"exige"')
+    + control("K4", "C03 = C04", pour='"BIL.OP"', si="\"C02 = 'S'\"", vides='"exige"')
     + control("K5", "cles_repetees(BIL.OP.C01) = 0")
     + control("K6", "luhn(BIL.SIREN.N) = 1", vides='"anomalie"')
     + control("K7", "BIL.OFS.N = oui", message='"{BIL.OFS.N} {BIL.CLOTURE.N} {BIL.SIREN.N}"')
@@ -132,7 +132,10 @@ def test_a_control_is_judged_on_each_row(plan: Plan) -> None:
 def test_the_outcomes_of_other_controls(plan: Plan) -> None:
     """Empty as an anomaly, guards by row, repeated keys, Luhn keys, yes and no."""
     done = evaluation(plan, row("A", 2, 100, 100), row("A", 1, 5_000, 20_000))
-    outcomes = {check.control.code: judgement.outcome for check, judgement in zip(plan.checks, judge(done), strict=True)}
+    outcomes = {
+        check.control.code: judgement.outcome
+        for check, judgement in zip(plan.checks, judge(done), strict=True)
+    }
     assert {code: str(outcome) for code, outcome in outcomes.items()} == {
         "K1": "ecart",
         "K2": "ecart",
@@ -150,14 +153,19 @@ def test_texts_are_checked_and_shown(plan: Plan) -> None:
     texts = {"BIL.SIREN.N": "732829320"}
     facts = Facts(2022, None, {"BIL.OFS.N": 0, "BIL.SIREN.N": 1}, texts=texts)
     done = evaluate(plan, facts)
-    outcomes = {check.control.code: judgement.outcome for check, judgement in zip(plan.checks, judge(done), strict=True)}
+    outcomes = {
+        check.control.code: judgement.outcome
+        for check, judgement in zip(plan.checks, judge(done), strict=True)
+    }
     assert [Outcome.CONFORME, Outcome.SANS_OBJET] == [outcomes["K6"], outcomes["K1"]]
-    found = [one.message for one in findings(done, judge(done), frozenset({Outcome.ECART})) if one.code == "K7"]
+    found = [
+        one.message for one in findings(done, judge(done), frozenset({Outcome.ECART})) if one.code == "K7"
+    ]
     assert ["non vide 732829320"] == found
 
 
 def test_the_tolerance_counts_rounded_rows(plan: Plan) -> None:
-    """n € for a sum of n rounded amounts (half of it, by §6.0), none for exact ones."""
+    """N € for a sum of n rounded amounts (half of it, by §6.0), none for exact ones."""
     rounded = [row(str(rank), 1, 1_000, 0) for rank in range(5)]
     cells = {"BIL.CLOTURE.N": date(2022, 12, 31).toordinal()}
     done = evaluate(plan, Facts(2022, None, cells, rows={"BIL.OP": tuple(rounded)}))
@@ -228,7 +236,9 @@ def test_many_filings_with_rows_equal_one_by_one(plan: Plan, data: st.DataObject
         judgements = judge(done)
         outcomes = [list(Outcome)[code] for code in result.outcomes[:, position]]
         assert [judgement.outcome for judgement in judgements] == outcomes
-        assert [judgement.ecart or 0 for judgement in judgements] == [int(g) for g in result.gaps[:, position]]
+        assert [judgement.ecart or 0 for judgement in judgements] == [
+            int(g) for g in result.gaps[:, position]
+        ]
 
 
 @given(st.data())

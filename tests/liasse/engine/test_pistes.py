@@ -1,0 +1,130 @@
+"""Hypotheses on an anomaly: each usual slip is recognised, and what closes most comes first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from liasse import Balance, Evaluation, Facts, Outcome, evaluate, judge, verify
+from liasse.engine.pistes import Nature, Piste, pistes
+from tests.liasse.engine.test_controls import control
+from tests.support import evaluation_of, plan_of
+
+LINES = "".join(f'L{rank} = {{ libelle = "ligne {rank}" }}\n' for rank in range(4))
+TOTAL = 'T = { libelle = "total", N = "L1 + L2 - L3" }\n'
+SUM = control("K1", "BIL.L0 = BIL.T")
+
+
+def slips(evaluation: Evaluation) -> list[tuple[str, str, int | None]]:
+    """Return the hypotheses for the first check, as (slip, cell, value)."""
+    found = pistes(evaluation, judge(evaluation), 0)
+    return [(str(one.nature), one.cellule, one.proposee) for one in found]
+
+
+RIGHT = {"L0": 753_600, "L1": 423_100, "L2": 456_200, "L3": 125_700}
+
+SLIPS = [
+    ({"L3": -125_700}, ("signe", "BIL.L3.N", 125_700)),
+    ({"L1": 432_100}, ("permutation", "BIL.L1.N", 423_100)),
+    ({"L2": 456_200_000}, ("facteur", "BIL.L2.N", 456_200)),
+    ({"L1": 423_900}, ("chiffre", "BIL.L1.N", 423_100)),
+    ({"L2": 45_620}, ("facteur", "BIL.L2.N", 456_200)),
+    ({"L2": 912_400}, ("double", "BIL.L2.N", 456_200)),
+    ({"L2": 4_561_200}, ("chiffre", "BIL.L2.N", 456_200)),
+]
+
+
+@pytest.mark.parametrize(("wrong", "expected"), SLIPS)
+def test_a_usual_slip_is_the_first_hypothesis(
+    tmp_path: Path, wrong: dict[str, int], expected: tuple[str, str, int]
+) -> None:
+    """Sign, swapped digits, factor, doubled amount, wrong or missing digit."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, **wrong}.items()}
+    assert expected == slips(evaluation_of(plan, cells=cells))[0]
+
+
+def test_an_amount_typed_on_the_wrong_line_is_recognised(tmp_path: Path) -> None:
+    """The amount wanted stands elsewhere in the column."""
+    controles = control("K1", "BIL.L0 = BIL.L1 et BIL.L2 >= 0")
+    plan = plan_of(tmp_path, LINES, controles=controles)
+    evaluation = evaluation_of(plan, cells={"BIL.L0.N": 98_765, "BIL.L1.N": 11_111, "BIL.L2.N": 98_765})
+    assert ("voisine", "BIL.L1.N", 98_765) in slips(evaluation)
+
+
+def test_last_years_figure_left_in_place_is_recognised(tmp_path: Path) -> None:
+    """The cell holds exactly what it held the year before."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM)
+    right = {f"BIL.{line}.N": value for line, value in RIGHT.items()}
+    before = evaluation_of(plan, cells={"BIL.L0.N": 1, "BIL.L1.N": 388_050, "BIL.L2.N": 7})
+    evaluation = evaluation_of(plan, cells={**right, "BIL.L1.N": 388_050}, precedent=before)
+    assert ("precedent", "BIL.L1.N", 423_100) == slips(evaluation)[0]
+
+
+def test_a_forgotten_cell_is_recognised_by_last_year_or_by_an_account(tmp_path: Path) -> None:
+    """The gap is what the line held, or what an account holds."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM)
+    cells = {f"BIL.{line}.N": value for line, value in RIGHT.items() if line != "L1"}
+    before = evaluation_of(plan, cells={"BIL.L1.N": 423_100})
+    last_year = evaluation_of(plan, cells=cells, precedent=before)
+    account = evaluation_of(plan, {"512": 423_100}, cells)
+    assert ("oubli", "BIL.L1.N", 423_100) == slips(last_year)[0]
+    assert [("oubli", "BIL.L1.N", 423_100), ("compte", "", None)] == slips(account)
+
+
+def test_the_only_cell_in_question_is_always_a_hypothesis(tmp_path: Path) -> None:
+    """A cell that differs from what the balance gives."""
+    lignes = 'A = { libelle = "a", N = "debiteur(512)" }\n'
+    plan = plan_of(tmp_path, lignes, controles=control("K1", "BIL.A = selon_balance(BIL.A)"))
+    evaluation = evaluation_of(plan, {"512": 12_345}, {"BIL.A.N": 99_901})
+    assert [("seule", "BIL.A.N", 12_345)] == slips(evaluation)
+
+
+def test_accounts_whose_amount_half_or_sum_is_the_gap_are_named(tmp_path: Path) -> None:
+    """A whole account, half of one, or exactly one pair."""
+    plan = plan_of(tmp_path, LINES, controles=control("K1", "debiteur(5) = 0"))
+    gap = evaluation_of(plan, {"512": 1_000, "101": -500, "601": 400, "602": 600})
+    found = pistes(gap, judge(gap), 0)
+    assert [("compte", ("101",)), ("compte", ("512",)), ("paire", ("601", "602"))] == sorted(
+        (str(one.nature), one.comptes) for one in found
+    )
+    assert "la moitié de l'écart" in next(one.phrase for one in found if one.comptes == ("101",))
+
+
+def test_what_closes_most_anomalies_comes_first(tmp_path: Path) -> None:
+    """A hypothesis that also closes another gap is the better one."""
+    controles = SUM + control("K2", "BIL.L1 = 4231 €")
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=controles)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L1": -423_100}.items()}
+    evaluation = evaluation_of(plan, cells=cells)
+    first = pistes(evaluation, judge(evaluation), 0)[0]
+    assert (Nature.SIGNE, "BIL.L1.N", 2) == (first.nature, first.cellule, first.resout)
+
+
+def test_a_check_that_found_no_gap_has_no_hypothesis(tmp_path: Path) -> None:
+    """Nothing to explain."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM + control("K2", "present(BIL.L0)"))
+    evaluation = evaluation_of(plan, cells={"BIL.L1.N": 0})
+    assert [(), ()] == [pistes(evaluation, judge(evaluation), position) for position in (0, 1)]
+
+
+def test_hypotheses_come_with_the_findings_of_a_verification(tmp_path: Path) -> None:
+    """And the filing itself is left as it was."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L3": -125_700}.items()}
+    verification = verify(plan, Facts(2022, None, cells))
+    assert ["Le signe de BIL.L3.N est peut-être inversé : 1 257,00 € au lieu de −1 257,00 €."] == [
+        one.phrase.replace("\u202f", " ").replace("\u00a0", " ") for one in verification.anomalies[0].pistes
+    ]
+    assert cells == verification.evaluation.facts.cells
+
+
+def test_hypotheses_are_not_invented_when_nothing_looks_like_the_gap(tmp_path: Path) -> None:
+    """An arbitrary amount suggests nothing."""
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L0": 111_017}.items()}
+    evaluation = evaluate(plan, Facts(2022, Balance.from_soldes({"512": 5}), cells))
+    assert Outcome.ECART == judge(evaluation)[0].outcome
+    assert [] == slips(evaluation)
+    assert (1, Piste(Nature.SIGNE, "").cellule) == (Piste(Nature.SIGNE, "").resout, "")
