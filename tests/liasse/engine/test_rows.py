@@ -85,6 +85,12 @@ def evaluation(plan: Plan, *rows: Row, precedent: Evaluation | None = None) -> E
     return evaluate(plan, Facts(2022, None, cells, precedent, rows={"BIL.OP": rows}))
 
 
+def outcomes_of(done: Evaluation) -> dict[str, Outcome]:
+    """Return the outcome of each control."""
+    pairs = zip(done.plan.checks, judge(done), strict=True)
+    return {check.control.code: judgement.outcome for check, judgement in pairs}
+
+
 def test_rows_are_computed_and_summed(plan: Plan) -> None:
     """A column is computed row by row; totals take all rows, or those that meet a condition."""
     done = evaluation(plan, row("A", 1, 1_000, 400), row("B", 2, 500, 900), row("C", 1, None, 700))

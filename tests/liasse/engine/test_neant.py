@@ -1,0 +1,115 @@
+"""« Néant », « sans objet » and « provisoire »: three states that are neither zero nor missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from liasse import Evaluation, Facts, Plan, compile_model, evaluate
+from liasse.model.rules import Row
+from tests.support import HEADER, essai
+
+SAISIE = """titre = "Tableau dû"
+unite = "euro"
+profil = "LOC"
+[sections.A]
+titre = "Montants"
+[sections.A.colonnes]
+N = { titre = "N" }
+[sections.A.lignes]
+L1 = { libelle = "un" }
+L2 = { libelle = "deux" }
+LGT = { libelle = "logements", unite = "logement" }
+[sections.OP]
+titre = "Opérations"
+cle = "C01"
+[sections.OP.colonnes]
+C01 = { titre = "Code", unite = "texte" }
+C02 = { titre = "Montant" }
+"""
+
+ETAT = """titre = "État"
+unite = "euro"
+vides = "neant"
+colonne = "N"
+[colonnes]
+N = { titre = "N" }
+[lignes]
+S1 = { libelle = "un moins deux", N = "SAI.L1.N - SAI.L2.N" }
+S2 = { libelle = "opérations", N = "somme(SAI.OP.C02)" }
+S3 = { libelle = "sans le tableau", N = "zero_si_vide(S1)" }
+"""
+
+AGREGATS = """[PAR_LOGEMENT]
+titre = "Par logement"
+unite = "euro/logement"
+formule = "ETA.S1.N / SAI.LGT.N"
+sans_objet = "SAI.LGT.N < SEUIL"
+vides = "neant"
+sens = "hausse"
+repere = "10 €"
+rubrique = "ratios"
+"""
+
+SEUIL = '[SEUIL]\ntitre = "Seuil"\nunite = "logement"\nvaleurs = [ { valeur = 100 } ]\n'
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Return the plan of a statement drawn from a table that is due to some."""
+    files = {
+        "modele.toml": HEADER.replace('["BIL"]', '["SAI", "ETA"]'),
+        "tables/SAI.toml": SAISIE,
+        "tables/ETA.toml": ETAT,
+        "agregats/a.toml": AGREGATS,
+        "parametres.toml": SEUIL,
+    }
+    return compile_model(essai(tmp_path_factory.mktemp("modele"), files), "COOP")
+
+
+def filing(plan: Plan, neant: bool = False, rows: tuple[Row, ...] = (), **cells: int) -> Evaluation:  # noqa: FBT001, FBT002 – reads as words
+    """Evaluate a filing; amounts in cents."""
+    typed = {f"SAI.{line}.N": value for line, value in cells.items()}
+    declared = frozenset({"SAI"}) if neant else frozenset[str]()
+    return evaluate(plan, Facts(2022, None, typed, rows={"SAI.OP": rows}, neant=declared))
+
+
+def test_a_table_declared_empty_counts_zero_in_the_statements(plan: Plan) -> None:
+    """Only there: the cells of the table stay empty."""
+    done = filing(plan, neant=True)
+    assert (0, 0, None) == (done.value("ETA.S1.N"), done.value("ETA.S2.N"), done.value("SAI.L1.N"))
+
+
+def test_a_table_that_is_due_stays_empty_until_it_is_filled(plan: Plan) -> None:
+    """Nothing is not zero."""
+    done = filing(plan)
+    assert (None, None) == (done.value("ETA.S1.N"), done.value("ETA.S2.N"))
+
+
+def test_a_figure_that_waits_for_a_cell_is_provisional(plan: Plan) -> None:
+    """Shown, and marked; no longer once every cell is filled, or the table declared empty."""
+    states = [filing(plan, L1=500), filing(plan, L1=500, L2=200), filing(plan, neant=True)]
+    assert [(500, True), (300, False), (0, False)] == [
+        (one.value("ETA.S1.N"), one.is_provisional("ETA.S1.N")) for one in states
+    ]
+
+
+def test_an_empty_cell_of_a_row_makes_its_total_provisional(plan: Plan) -> None:
+    """No row at all does not."""
+    empty, full = Row("B", {"C01": 1}, {"C01": "B"}), Row("A", {"C01": 1, "C02": 5}, {"C01": "A"})
+    states = [filing(plan), filing(plan, rows=(full,)), filing(plan, rows=(full, empty))]
+    assert [False, False, True] == [one.is_provisional("ETA.S2.N") for one in states]
+
+
+def test_an_aggregate_may_be_pointless(plan: Plan) -> None:
+    """« Sans objet » is said, and has no value."""
+    few, enough, unknown = filing(plan, L1=500, LGT=99), filing(plan, L1=500, LGT=100), filing(plan, L1=500)
+    assert [(None, True), (5, False), (None, False)] == [
+        (one.value("PAR_LOGEMENT"), one.is_pointless("PAR_LOGEMENT")) for one in (few, enough, unknown)
+    ]
+    assert not few.is_pointless("ETA.S1.N")
+
+
+def test_an_aggregate_says_how_to_read_it(plan: Plan) -> None:
+    """Direction, benchmark, group."""
+    aggregate = plan.model.aggregats["PAR_LOGEMENT"]
+    assert ("hausse", "10 €", "ratios") == (aggregate.sens, aggregate.repere, aggregate.rubrique)
