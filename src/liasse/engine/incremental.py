@@ -78,13 +78,22 @@ def fill_inputs(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
         values[index[key]] = parameter
     fill_rows(plan, facts, values)
     if precedent is not None:
-        for position, slot in enumerate(plan.slots):
-            if slot.kind is SlotKind.PREVIOUS and not slot.section:
-                values[position] = precedent.value(slot.of)
+        for position, of in _previous_slots(plan):
+            values[position] = precedent.values[of]
     for reference, value in facts.cells.items():
         target = input_key(plan, reference)
         if target is not None:
             values[index[target]] = value
+
+
+@lru_cache(maxsize=32)
+def _previous_slots(plan: Plan) -> tuple[tuple[int, int], ...]:
+    """Return the slots that copy a single value of the previous filing, and the slot that each copies."""
+    return tuple(
+        (position, plan.index[slot.of])
+        for position, slot in enumerate(plan.slots)
+        if slot.kind is SlotKind.PREVIOUS and not slot.section
+    )
 
 
 def parameter_values(plan: Plan, exercice: int) -> Mapping[str, int | None]:
@@ -115,8 +124,8 @@ def rounded_inputs(plan: Plan, facts: Facts) -> Rounded:
         rows.append((position, count - 1))
     precedent = facts.precedent
     if precedent is not None and precedent.rounded.mask:
-        for position, slot in enumerate(plan.slots):
-            if slot.kind is SlotKind.PREVIOUS and plan.leaves[plan.index[slot.of]] & precedent.rounded.mask:
+        for position, of in _previous_slots(plan):
+            if plan.leaves[of] & precedent.rounded.mask:
                 mask |= 1 << position
     return Rounded(mask, tuple(rows))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
@@ -13,7 +14,7 @@ from liasse.model.rules import Row
 
 def fill_rows(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
     """Write the typed columns of every row, what the same rows held the year before, and text functions."""
-    for position, slot in enumerate(plan.slots):
+    for position, slot in filled_slots(plan):
         if slot.section:
             rows = facts.rows.get(slot.section, ())
             if slot.kind is SlotKind.PREVIOUS:
@@ -26,6 +27,15 @@ def fill_rows(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
             values[position] = 0 if slot.table in facts.neant else None
         elif slot.kind is SlotKind.TEXT:
             values[position] = _TEXT_FUNCTIONS[slot.function](slot, plan, facts)
+
+
+@lru_cache(maxsize=32)
+def filled_slots(plan: Plan) -> tuple[tuple[int, Slot], ...]:
+    """Return the slots that hold rows, functions of texts or declarations of « néant »."""
+    kinds = {SlotKind.TEXT, SlotKind.NEANT}
+    return tuple(
+        (position, slot) for position, slot in enumerate(plan.slots) if slot.section or slot.kind in kinds
+    )
 
 
 def _previous(slot: Slot, rows: tuple[Row, ...], precedent: Evaluation | None) -> Slotted:
