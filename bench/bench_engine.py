@@ -92,7 +92,8 @@ def widened(plan: Plan, filings: list[Facts], size: int) -> Batch:
     values = np.where(present, values + rng.integers(-10_000, 10_000, values.shape), 0)
     sources = {name: mask[chosen] for name, mask in base.sources.items()}
     rounded = None if base.rounded is None else base.rounded[:, chosen]
-    return Batch(plan, values, present, base.exercices[chosen], sources, rounded)
+    typed = None if base.typed is None else base.typed[:, chosen]
+    return Batch(plan, values, present, base.exercices[chosen], sources, rounded, typed)
 
 
 def _bench_sector(plan: Plan, rng: random.Random) -> list[dict[str, Any]]:

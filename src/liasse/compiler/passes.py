@@ -50,6 +50,7 @@ class Draft:
     checks: tuple[Check, ...] = ()
     placements: tuple[PlacementRule, ...] = ()
     order: tuple[str, ...] = ()
+    is_broken: bool = False
 
 
 Pass = Callable[[Draft], tuple[Draft, list[Problem]]]
@@ -171,8 +172,10 @@ def build_checks(draft: Draft) -> tuple[Draft, list[Problem]]:
 
 
 def place_accounts(draft: Draft) -> tuple[Draft, list[Problem]]:
-    """Prove that every account lands exactly once."""
+    """Prove that every account lands exactly once; broken formulas are said before their consequences."""
     rules = placement_rules(draft.cells)
+    if draft.is_broken:
+        return replace(draft, placements=rules), []
     return replace(draft, placements=rules), check_placement(draft.model, draft.famille, rules)
 
 
@@ -217,6 +220,7 @@ def compile_model(model: Model, famille: str) -> Plan:
     for run in PASSES:
         draft, found = run(draft)
         problems.extend(found)
+        draft = replace(draft, is_broken=bool(problems))
     if problems:
         raise CompileError(dict.fromkeys(problems))
     return _assemble(draft)

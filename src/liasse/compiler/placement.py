@@ -19,9 +19,12 @@ def placement_rules(cells: Mapping[str, CellDef]) -> tuple[PlacementRule, ...]:
     """Return the placements made by the fill formulas of the columns that a table declares."""
     rules = []
     for cell in cells.values():
-        if cell.tree is not None and cell.colonne.code in cell.table.colonnes_placees:
-            for call, selection in _account_calls(cell.tree):
-                rules.append(PlacementRule(cell.key, selection, _SIGNS.get(call, ""), cell.table.classes))
+        placed = cell.colonne.code in cell.table.colonnes_placees
+        if cell.tree is None or cell.formule is None or not placed:
+            continue
+        for call, selection in _account_calls(cell.tree):
+            signs, place = _SIGNS.get(call, ""), cell.formule.place
+            rules.append(PlacementRule(cell.key, selection, signs, cell.table.classes, place))
     return tuple(rules)
 
 
@@ -52,10 +55,14 @@ class Placements:
         self._rules = rules
         self._index = SelectionIndex([rule.selection for rule in rules])
 
+    def rules_of(self, compte: str, sign: str) -> tuple[PlacementRule, ...]:
+        """Return the rules that take an account whose balance has *sign* (`D` or `C`)."""
+        rules = (self._rules[position] for position in self._index.taking(compte))
+        return tuple(rule for rule in rules if compte[:1] in rule.classes and sign in rule.signs)
+
     def of(self, compte: str, sign: str) -> tuple[str, ...]:
         """Return the cells that take an account whose balance has *sign* (`D` or `C`)."""
-        rules = (self._rules[position] for position in self._index.taking(compte))
-        return tuple(rule.cell for rule in rules if compte[:1] in rule.classes and sign in rule.signs)
+        return tuple(rule.cell for rule in self.rules_of(compte, sign))
 
 
 def check_placement(model: Model, famille: str, rules: tuple[PlacementRule, ...]) -> list[Problem]:
@@ -71,18 +78,25 @@ def check_placement(model: Model, famille: str, rules: tuple[PlacementRule, ...]
     for year in years:
         for compte in PlanComptes.of(model.comptes, year, famille).leaves():
             if compte.numero[:1] in placements.classes:
-                for message in _placement_faults(compte.numero, model.comptes_sans_ligne, placements):
-                    text = f"{message} ({famille}, exercice {year})."
-                    problems.setdefault(message, Problem("M111", text, model.place))
+                problem = _placement_problem(model, compte.numero, placements)
+                if problem is not None:
+                    problems.setdefault(compte.numero, problem)
     return list(problems.values())
 
 
-def _placement_faults(compte: str, unplaced: tuple[str, ...], placements: Placements) -> Iterator[str]:
-    excepted = compte in unplaced
-    for sign, name in _SIGN_NAMES.items():
-        places = placements.of(compte, sign)
-        if excepted and places:
-            yield f"Compte {compte} : déclaré sans ligne, mais pris par {', '.join(places)}"
-        elif not excepted and len(places) != 1:
-            where = f"pris par {', '.join(places)}" if places else "pris par aucune ligne"
-            yield f"Compte {compte}, solde {name} : {where}"
+def _placement_problem(model: Model, compte: str, placements: Placements) -> Problem | None:
+    """Return what is wrong with the places of one account, both sides together."""
+    taken = {sign: placements.rules_of(compte, sign) for sign in _SIGN_NAMES}
+    rules = tuple(dict.fromkeys(rule for found in taken.values() for rule in found))
+    place = rules[-1].place if rules else model.place
+    where = ", ".join(dict.fromkeys(rule.cell for rule in rules))
+    if compte in model.comptes_sans_ligne:
+        text = f"Compte {compte} : déclaré sans ligne, mais pris par {where}."
+        return Problem("M111", text, place) if rules else None
+    faults = [_SIGN_NAMES[sign] for sign, found in taken.items() if len(found) != 1]
+    if not faults:
+        return None
+    side = f", solde {faults[0]}" if len(faults) == 1 else ""
+    several = any(len(found) > 1 for found in taken.values())
+    how = f"pris à la fois par {where}" if several else "pris par aucune ligne"
+    return Problem("M111", f"Compte {compte}{side} : {how}.", place)

@@ -10,6 +10,7 @@ from typing import Final
 
 from liasse.amounts import Unit
 from liasse.compiler.nodes import Node, Test
+from liasse.errors import Place
 from liasse.language.ast import Node as Tree
 from liasse.ledger.comptes import Selection
 from liasse.model.rules import Control, Gravite, Model
@@ -119,12 +120,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRule:
-    """A fill formula that places accounts: the cell, the accounts, the signs it takes, the classes."""
+    """A fill formula that places accounts: cell, accounts, signs, classes, and where it stands."""
 
     cell: str
     selection: Selection
     signs: str
     classes: frozenset[str]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)

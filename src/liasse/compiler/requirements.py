@@ -13,6 +13,7 @@ _SOURCES: Final = {
     "mouvements_debit": ("balance", "mouvements"),
     "mouvements_credit": ("balance", "mouvements"),
     "ouverture": ("balance", "ouverture"),
+    "ouvertures_absolues": ("balance", "ouverture"),
     "discontinuite": ("balance", "ouverture", "balance_precedente"),
     "auxiliaires_debiteurs": ("balance", "auxiliaires"),
     "auxiliaires_crediteurs": ("balance", "auxiliaires"),

@@ -150,7 +150,7 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
         if first is None or second is None:
             return None
         allowed = exact
-        if rounded.mask:
+        if rounded.typed:
             allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
         if holds(first - second, allowed * step):
             return _HOLDS
@@ -274,7 +274,7 @@ class CheckKernel:
             Outcome.ECART,
             gauche=in_unit(left, step),
             droite=in_unit(right, step),
-            ecart=in_unit(left - right, step),
+            ecart=in_unit(left - right, step) if left != right else None,
             unite=sides.unit,
             gravite=gravite,
         )

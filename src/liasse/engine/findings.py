@@ -33,11 +33,11 @@ _MAX_ACCOUNTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """An account that makes up a finding, with its part of the amount in cents."""
+    """An account that makes up a finding, with its part of the amount in cents (None: it only counts)."""
 
     numero: str
     libelle: str
-    montant: int
+    montant: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,9 @@ def _accounts(evaluation: Evaluation, check: Check) -> Iterator[Compte]:
     seen: dict[str, Compte] = {}
     for key in check.terms:
         for ligne, amount in contributions(plan, plan.slot(key), facts.balance, before, facts.exercice):
-            seen.setdefault(ligne.compte, Compte(ligne.compte, ligne.libelle, amount))
-    yield from sorted(seen.values(), key=lambda compte: -abs(compte.montant))
+            money = amount if plan.slot(key).unit.code == "euro" else None
+            seen.setdefault(ligne.compte, Compte(ligne.compte, ligne.libelle, money))
+    yield from sorted(seen.values(), key=lambda compte: -abs(compte.montant or 0))
 
 
 def _names(
@@ -220,7 +221,10 @@ def _words(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
 
 
 def _say_accounts(comptes: tuple[Compte, ...]) -> str:
-    shown = [f"{compte.numero} ({format_french(compte.montant)})" for compte in comptes[:_MAX_ACCOUNTS]]
+    shown = [
+        f"{compte.numero} ({format_french(compte.montant)})" if compte.montant is not None else compte.numero
+        for compte in comptes[:_MAX_ACCOUNTS]
+    ]
     hidden = len(comptes) - len(shown)
     if hidden > 0:
         shown.append(f"{hidden} autre{'s' if hidden > 1 else ''}")

@@ -112,33 +112,34 @@ def _is_rounded(plan: Plan, facts: Facts, reference: str) -> bool:
 
 
 def rounded_inputs(plan: Plan, facts: Facts) -> Rounded:
-    """Return the input slots known only to the whole euro."""
-    mask = 0
+    """Return the input slots that were typed, and those known only to the whole euro."""
+    mask = typed = 0
     for reference in facts.cells:
         target = input_key(plan, reference)
-        if target is not None and _is_rounded(plan, facts, reference):
-            mask |= 1 << plan.index[target]
+        if target is not None:
+            typed |= 1 << plan.index[target]
+            mask |= int(_is_rounded(plan, facts, reference)) << plan.index[target]
     rows = []
     for position, count in _rounded_rows(plan, facts):
-        mask |= 1 << position
-        rows.append((position, count - 1))
+        typed |= 1 << position
+        mask |= int(count > 0) << position
+        if count > 1:
+            rows.append((position, count - 1))
     precedent = facts.precedent
-    if precedent is not None and precedent.rounded.mask:
+    if precedent is not None and precedent.rounded.typed:
         for position, of in _previous_slots(plan):
-            if plan.leaves[of] & precedent.rounded.mask:
-                mask |= 1 << position
-    return Rounded(mask, tuple(rows))
+            typed |= int(plan.leaves[of] & precedent.rounded.typed != 0) << position
+            mask |= int(plan.leaves[of] & precedent.rounded.mask != 0) << position
+    return Rounded(mask, typed, tuple(rows))
 
 
 def _rounded_rows(plan: Plan, facts: Facts) -> Iterator[tuple[int, int]]:
-    """Yield the typed columns of rows in euros, with how many of their values are whole euros."""
+    """Yield the typed columns of rows in euros, with how many of their values are whole euros (or none)."""
     for section, rows in facts.rows.items():
         for column in {column for row in rows for column in row.valeurs}:
             position = plan.index.get(f"{section}.{column}")
             if position is not None and plan.slots[position].unit.code == "euro":
-                count = sum(1 for row in rows if row.valeurs.get(column, 1) % 100 == 0)
-                if count:
-                    yield position, count
+                yield position, sum(1 for row in rows if row.valeurs.get(column, 1) % 100 == 0)
 
 
 def recompute(
@@ -196,15 +197,17 @@ def _write_rows(plan: Plan, facts: Facts, values: list[Slotted], rows: Collectio
 
 
 def _edited(evaluation: Evaluation, facts: Facts, edits: Collection[str]) -> Rounded:
-    mask = evaluation.rounded.mask
+    mask, typed = evaluation.rounded.mask, evaluation.rounded.typed
     for reference in edits:
         target = input_key(evaluation.plan, reference)
         if target is None:
             continue
         bit = 1 << evaluation.plan.index[target]
-        rounded = reference in facts.cells and _is_rounded(evaluation.plan, facts, reference)
+        there = reference in facts.cells
+        rounded = there and _is_rounded(evaluation.plan, facts, reference)
         mask = mask | bit if rounded else mask & ~bit
-    return evaluation.rounded._replace(mask=mask)
+        typed = typed | bit if there else typed & ~bit
+    return evaluation.rounded._replace(mask=mask, typed=typed)
 
 
 def _propagate(plan: Plan, values: list[Slotted], changed: set[int]) -> None:

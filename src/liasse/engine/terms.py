@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from liasse.compiler.placement import Placements
 from liasse.compiler.plan import Plan, Slot, SlotKind
+from liasse.engine.continuity import Continuity
 from liasse.ledger.balance import Balance, LigneBalance
 from liasse.ledger.comptes import PlanComptes, SelectionIndex
 
@@ -21,9 +22,15 @@ class Context:
     """What the functions of accounts may need beside the account itself."""
 
     balance: Balance
-    precedente: Balance | None
+    continuite: Continuity
     racines: frozenset[str]
     plan: Plan
+
+    @classmethod
+    def of(cls, plan: Plan, balance: Balance, precedente: Balance | None, exercice: int) -> Context:
+        """Return what the functions need to read *balance* under *plan*."""
+        known = chart(plan, exercice).comptes
+        return cls(balance, Continuity.between(balance, precedente, known), known_roots(plan, exercice), plan)
 
 
 def _auxiliaries(sign: int) -> Amount:
@@ -35,10 +42,7 @@ def _auxiliaries(sign: int) -> Amount:
 
 
 def _discontinuity(ligne: LigneBalance, context: Context) -> int | None:
-    if context.precedente is None or ligne.ouverture is None:
-        return None
-    before = context.precedente.get(ligne.compte)
-    return abs(ligne.ouverture - (before.solde if before else 0))
+    return context.continuite.gaps.get(ligne.compte)
 
 
 def _unknown(ligne: LigneBalance, context: Context) -> int:
@@ -70,6 +74,7 @@ _AMOUNTS: Final[dict[str, Amount]] = {
     "mouvements_debit": lambda ligne, _: ligne.debit,
     "mouvements_credit": lambda ligne, _: ligne.credit,
     "ouverture": lambda ligne, _: ligne.ouverture,
+    "ouvertures_absolues": lambda ligne, _: None if ligne.ouverture is None else abs(ligne.ouverture),
     "discontinuite": _discontinuity,
     "auxiliaires_debiteurs": _auxiliaries(1),
     "auxiliaires_crediteurs": _auxiliaries(-1),
@@ -90,6 +95,13 @@ def _terms(plan: Plan) -> tuple[tuple[Slot, ...], SelectionIndex]:
 
 
 @lru_cache(maxsize=64)
+def chart(plan: Plan, exercice: int) -> PlanComptes:
+    """Return the chart in force for a filing; the year before the first one keeps the first chart."""
+    first = plan.model.exercices.de or exercice
+    return PlanComptes.of(plan.model.comptes, max(first, exercice), plan.famille)
+
+
+@lru_cache(maxsize=64)
 def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
     """
     Return the roots by which an account is known under the chart in force (K003).
@@ -97,21 +109,12 @@ def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
     Its first three digits; or the two digits of an account that the chart does not subdivide, written
     `31*`; or, when nothing but zeros pads it, the two-digit account itself (`5300000` is 53).
     """
-    first = plan.model.exercices.de or exercice  # the year before the first one keeps its chart
-    chart = PlanComptes.of(plan.model.comptes, max(first, exercice), plan.famille)
-    three = frozenset(numero[:3] for numero in chart.comptes if len(numero) >= 3)
-    two = frozenset(numero for numero in chart.comptes if len(numero) == 2)
+    comptes = chart(plan, exercice)
+    three = frozenset(numero[:3] for numero in comptes.comptes if len(numero) >= 3)
+    two = frozenset(numero for numero in comptes.comptes if len(numero) == 2)
     return (
-        three | two | frozenset(f"{compte.numero}*" for compte in chart.leaves() if len(compte.numero) == 2)
+        three | two | frozenset(f"{compte.numero}*" for compte in comptes.leaves() if len(compte.numero) == 2)
     )
-
-
-def closed_before(balance: Balance, precedente: Balance | None) -> Iterator[LigneBalance]:
-    """Yield, opened at zero, the accounts that the previous balance holds and this one does not."""
-    if precedente is not None and balance.has_ouverture:
-        for ligne in precedente:
-            if balance.get(ligne.compte) is None:
-                yield LigneBalance(ligne.compte, 0, ligne.libelle, 0, 0, 0)
 
 
 def term_values(
@@ -119,7 +122,7 @@ def term_values(
 ) -> Mapping[str, int | None]:
     """Return the value of every term of *plan* over *balance*: cents, or None where no account was seen."""
     terms, index = _terms(plan)
-    context = Context(balance, precedente, known_roots(plan, exercice), plan)
+    context = Context.of(plan, balance, precedente, exercice)
     totals: list[int | None] = [None] * len(terms)
     closed = balance.is_closed
     for ligne in balance:
@@ -128,10 +131,10 @@ def term_values(
             function = terms[position].function
             if not (hidden and function in _CLOSING_FUNCTIONS):
                 _add(totals, position, _AMOUNTS[function](ligne, context))
-    for ligne in closed_before(balance, precedente):
+    for ligne, amount in context.continuite.closed:
         for position in index.taking(ligne.compte):
             if terms[position].function == "discontinuite":
-                _add(totals, position, _discontinuity(ligne, context))
+                _add(totals, position, amount)
     return {slot.key: total for slot, total in zip(terms, totals, strict=True)}
 
 
@@ -146,11 +149,14 @@ def contributions(
     """Return the accounts that make up a term, with what each adds, in cents; zeros are left out."""
     if slot.selection is None:
         return []
-    context = Context(balance, precedente, known_roots(plan, exercice), plan)
-    hidden = "67" if balance.is_closed and slot.function in _CLOSING_FUNCTIONS else ""
-    lines = [ligne for ligne in balance if ligne.compte[:1] not in hidden or not hidden]
-    if slot.function == "discontinuite":
-        lines.extend(closed_before(balance, precedente))
+    context = Context.of(plan, balance, precedente, exercice)
+    hidden = balance.is_closed and slot.function in _CLOSING_FUNCTIONS
     function = _AMOUNTS[slot.function]
-    found = [(ligne, function(ligne, context)) for ligne in lines if ligne.compte in slot.selection]
+    found = [
+        (ligne, function(ligne, context))
+        for ligne in balance
+        if ligne.compte in slot.selection and not (hidden and ligne.compte[:1] in "67")
+    ]
+    if slot.function == "discontinuite":
+        found.extend(pair for pair in context.continuite.closed if pair[0].compte in slot.selection)
     return [(ligne, amount) for ligne, amount in found if amount]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from liasse.amounts import Unit
@@ -35,7 +35,7 @@ class Trace:
 
     `valeur` is a scaled integer in `unite`; `formule` the French formula; `signe` the factor with
     which the parent takes it, when it is a plain sum (0 otherwise); `ligne` the key of the row, for a
-    column of a keyed section.
+    column of a keyed section; `exercice` the year of the filing, when it is the one before.
     """
 
     cle: str
@@ -50,6 +50,7 @@ class Trace:
     enfants: tuple[Trace, ...] = ()
     signe: int = 0
     ligne: str = ""
+    exercice: int = 0
 
     def walk(self) -> Iterator[Trace]:
         """Yield this figure and all those under it."""
@@ -117,7 +118,26 @@ class _Explainer:
             return self._term(slot, sign)
         if step is not None:
             return self._computed(slot, step, sign, row)
+        if slot.kind is SlotKind.PREVIOUS:
+            return self._previous(slot, sign, row)
         return self._made(slot, self._input_origin(slot, row), sign, row)
+
+    def _previous(self, slot: Slot, sign: int, row: int | None) -> Trace:
+        """Explain a figure of the year before in its own filing, when it is at hand."""
+        before, value = self._evaluation.facts.precedent, self._value(slot, row)
+        children: tuple[Trace, ...] = ()
+        if before is not None and value is not None:
+            children = tuple(self._before(before, slot, row))
+        return self._made(slot, self._input_origin(slot, row), sign, row, "", children)
+
+    def _before(self, before: Evaluation, slot: Slot, row: int | None) -> Iterator[Trace]:
+        if row is None:
+            yield replace(_Explainer(before).trace(slot.of, 1, None), exercice=before.facts.exercice)
+            return
+        key = self._evaluation.facts.rows[slot.section][row].cle
+        for number, one in enumerate(before.facts.rows.get(slot.section, ())):
+            if one.cle == key:
+                yield replace(_Explainer(before).trace(slot.of, 1, number), exercice=before.facts.exercice)
 
     def _value(self, slot: Slot, row: int | None) -> int | None:
         if row is None:
@@ -134,13 +154,13 @@ class _Explainer:
     def _computed(self, slot: Slot, step: Step, sign: int, row: int | None) -> Trace:
         signs = _signs(step.node)
         children = tuple(self._children(step.node, signs, row))
-        kept = tuple(child for child in children if child.valeur is not None or child.ligne)
+        value = self._value(slot, row)
+        kept = tuple(child for child in children if value is None or child.valeur is not None or child.ligne)
         if isinstance(step.node, ir.Coalesce):
             typed = self._value(self._plan.slot(f"declare({slot.key})"), row)
             kept = tuple(
                 child for child in children if child.cle.startswith("declare(") == (typed is not None)
             )
-        value = self._value(slot, row)
         formula = print_formula(step.tree) if step.tree is not None else ""
         origin = Origin.FORMULE if value is not None else Origin.VIDE
         return self._made(slot, origin, sign, row, formula, kept or children[:1])

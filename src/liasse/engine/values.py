@@ -49,22 +49,29 @@ class Facts:
 
 class Rounded(NamedTuple):
     """
-    The inputs known only to the whole euro.
+    The inputs that a person typed, and those of them known only to the whole euro.
 
-    `mask` has a bit per slot; `rows` gives, for a slot of several rows, how many count beyond one.
+    `mask` (rounded) and `typed` have a bit per slot; `rows` gives, for a slot of several rows, how many
+    rounded amounts count beyond one.
     """
 
     mask: int = 0
+    typed: int = 0
     rows: tuple[tuple[int, int], ...] = ()
 
     def count(self, inputs: int) -> int:
-        """Return how many rounded amounts stand among *inputs*, a bit mask over slots."""
+        """
+        Return how many rounded amounts stand among *inputs*, a bit mask over slots.
+
+        At least 1 as soon as one input was typed: only what comes from a balance is exact (§6.0).
+        """
         more = sum(extra for position, extra in self.rows if inputs >> position & 1)
-        return (inputs & self.mask).bit_count() + more
+        rounded = (inputs & self.mask).bit_count() + more
+        return rounded or (1 if inputs & self.typed else 0)
 
     def moved(self, other: Rounded) -> int:
         """Return, as a bit mask, the slots whose count differs."""
-        mask = self.mask ^ other.mask
+        mask = (self.mask ^ other.mask) | (self.typed ^ other.typed)
         for position, _ in set(self.rows) ^ set(other.rows):
             mask |= 1 << position
         return mask

@@ -23,6 +23,7 @@ class Given(NamedTuple):
     sources: Mapping[str, Mask]
     exercices: Ints
     rounded: Lookup | None
+    typed: Lookup | None
 
     def on_rows(self, section: str) -> Given:
         """Return the same as the rows of a section see it."""
@@ -33,6 +34,7 @@ class Given(NamedTuple):
             {name: mask[filing] for name, mask in self.sources.items()},
             self.exercices[filing],
             None if self.rounded is None else Gathered(self.rounded, filing),
+            None if self.typed is None else Gathered(self.typed, filing),
         )
 
 
@@ -91,25 +93,28 @@ class _CompareSides:
         holds = self._holds(gap, den, self._exact * self._step)
         if bool(holds.all()):
             return Sides(holds, known)
-        if self._widens and given.rounded is not None:
-            holds = self._holds(gap, den, self._tolerance(given.rounded, len(holds)) * self._step)
+        if self._widens and given.rounded is not None and given.typed is not None:
+            allowed = self._tolerance(given.rounded, given.typed, len(holds))
+            holds = self._holds(gap, den, allowed * self._step)
         shown = columns.round_half_up(Column(gap, den), 1, self._step)
-        return Sides(holds, known, shown, ~holds)
+        return Sides(holds, known, shown, ~holds & (gap != 0).astype(bool))
 
     def _holds(self, gap: Ints, den: Ints | None, allowed: Ints | int) -> Mask:
         if den is not None and (isinstance(allowed, np.ndarray) or allowed):
             allowed = columns.safe_multiply(den, allowed)
         return compare_gap(gap, self._test.operator, allowed)
 
-    def _tolerance(self, rounded: Lookup, width: int) -> Ints:
-        count = np.zeros(width, dtype=np.int64)
+    def _tolerance(self, rounded: Lookup, typed: Lookup, width: int) -> Ints:
+        total = np.zeros(width, dtype=np.int64)
         for leaves in self._leaves:
+            count, touched = np.zeros(width, dtype=np.int64), np.zeros(width, dtype=bool)
             for leaf in leaves:
                 count += rounded[leaf]
-        allowed = np.array(
-            [tolerance(self._test, self._override, n) for n in range(int(count.max(initial=0)) + 1)]
-        )
-        widened: Ints = allowed[count]
+                touched |= typed[leaf]
+            total += np.where(touched & (count == 0), 1, count)
+        most = int(total.max(initial=0))
+        allowed = np.array([tolerance(self._test, self._override, n) for n in range(most + 1)])
+        widened: Ints = allowed[total]
         return widened
 
 

@@ -56,9 +56,9 @@ class Batch:
     The inputs of many filings under one plan.
 
     `values` and `present` are slots × filings (int64 or object, and bool); `rounded` likewise counts the
-    amounts known to the whole euro (None: none is); `sources` maps a source to filings; `exercices` are
-    years.  `counts` gives, by keyed section, how many rows each filing has; `rows` the typed columns of
-    those rows, by slot, one filing after the other.
+    amounts known to the whole euro, and `typed` marks those that were typed (None: none was).  `sources`
+    maps a source to filings; `exercices` are years.  `counts` gives, by keyed section, how many rows each
+    filing has; `rows` the typed columns of those rows, by slot, one filing after the other.
     """
 
     plan: Plan
@@ -67,6 +67,7 @@ class Batch:
     exercices: Ints
     sources: Mapping[str, Mask]
     rounded: Ints | None = None
+    typed: Mask | None = None
     counts: Mapping[str, Ints] = field(default_factory=dict)
     rows: Mapping[int, Column] = field(default_factory=dict)
 
@@ -82,7 +83,7 @@ class Batch:
             present,
             np.array([facts.exercice for facts in filings], dtype=np.int64),
             {name: np.array([name in kept for kept in held], dtype=bool) for name in SOURCES},
-            _rounded_matrix(plan, filings),
+            *_typed_matrices(plan, filings),
             {
                 section: np.array([len(facts.rows.get(section, ())) for facts in filings], dtype=np.int64)
                 for section in plan.key_columns
@@ -126,17 +127,19 @@ def _flat(values: list[Slotted]) -> Column:
     return Column(_array(numbers, largest), None, np.array(present, dtype=bool))
 
 
-def _rounded_matrix(plan: Plan, filings: Sequence[Facts]) -> Ints | None:
+def _typed_matrices(plan: Plan, filings: Sequence[Facts]) -> tuple[Ints | None, Mask | None]:
     found = [rounded_inputs(plan, facts) for facts in filings]
-    if not any(one.mask for one in found):
-        return None
-    matrix = np.zeros((len(plan.slots), len(filings)), dtype=np.int64)
+    if not any(one.typed for one in found):
+        return None, None
+    rounded = np.zeros((len(plan.slots), len(filings)), dtype=np.int64)
+    typed = np.zeros((len(plan.slots), len(filings)), dtype=bool)
     for filing, one in enumerate(found):
-        for slot in range(one.mask.bit_length()):
-            matrix[slot, filing] = one.mask >> slot & 1
+        for slot in range(one.typed.bit_length()):
+            rounded[slot, filing] = one.mask >> slot & 1
+            typed[slot, filing] = one.typed >> slot & 1
         for slot, extra in one.rows:
-            matrix[slot, filing] += extra
-    return matrix
+            rounded[slot, filing] += extra
+    return rounded, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +308,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         {name: mask[where] for name, mask in batch.sources.items()},
         batch.exercices[where],
         None if batch.rounded is None else batch.rounded[:, where],
+        None if batch.typed is None else batch.typed[:, where],
     )
     outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
     for position, check in enumerate(compiled.checks):

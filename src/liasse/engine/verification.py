@@ -10,7 +10,7 @@ from liasse.compiler.plan import Plan
 from liasse.engine.controls import Judgement, Outcome, judge
 from liasse.engine.findings import Compte, Finding, findings
 from liasse.engine.incremental import evaluate
-from liasse.engine.terms import placements, places
+from liasse.engine.terms import places
 from liasse.engine.values import Evaluation, Facts
 from liasse.model.rules import Gravite
 
@@ -22,7 +22,8 @@ class Verification:
     """
     An evaluation, its judgements and its findings (every outcome, most severe and largest gap first).
 
-    `comptes_sans_ligne` are the accounts with an amount that no line takes: what the totals leave out.
+    `comptes_sans_ligne` are the accounts with an amount that no line takes, memorandum accounts of class 8
+    included: what the totals leave out.
     """
 
     evaluation: Evaluation
@@ -66,9 +67,8 @@ def verify(plan: Plan, facts: Facts) -> Verification:
 def _unplaced(plan: Plan, facts: Facts) -> tuple[Compte, ...]:
     if facts.balance is None:
         return ()
-    classes = placements(plan).classes
     return tuple(
         Compte(ligne.compte, ligne.libelle, ligne.solde)
         for ligne in facts.balance
-        if ligne.solde and ligne.compte[:1] in classes and not places(plan, ligne)
+        if ligne.solde and not places(plan, ligne)
     )

@@ -14,6 +14,7 @@ ACCOUNT_FUNCTIONS: Final = frozenset(
         "mouvements_debit",
         "mouvements_credit",
         "ouverture",
+        "ouvertures_absolues",
         "discontinuite",
         "auxiliaires_debiteurs",
         "auxiliaires_crediteurs",

@@ -192,4 +192,4 @@ def _anomalie(finding: Finding) -> Plain:
 
 
 def _compte(compte: Compte) -> Plain:
-    return {"compte": compte.numero, "libelle": compte.libelle, "montant": to_decimal_string(compte.montant)}
+    return {"compte": compte.numero, "libelle": compte.libelle, "montant": amount(compte.montant, "euro")}

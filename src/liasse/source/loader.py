@@ -120,6 +120,8 @@ class _Loader:
                 *header.texts("comptes_sans_ligne"),
             ),
         )
+        if len(tables) < len(header.texts("tables")):
+            return model  # a table that could not be read would make every example that names it a fault
         return replace(model, exemples=tuple(self._examples(unit_lookup(model), exercices)))
 
     def _included(self, name: str) -> Model:

@@ -74,13 +74,33 @@ def read_toml(path: Path, root: Path, problems: Problems) -> TomlFile | None:
     return TomlFile(name, content, _index(lines), lines)
 
 
+_REASONS: Final = (
+    (r"Cannot overwrite a value", "cette clé est déjà donnée plus haut"),
+    (r"Cannot declare (.*) twice", "cette section est déjà déclarée plus haut"),
+    (r"Cannot mutate immutable", "cette section ou cette clé est déjà déclarée plus haut"),
+    (r"Invalid value", "une valeur est attendue ici : texte entre guillemets, nombre, true, liste ou table"),
+    (r"Unclosed|Expected .* (at end|after)", "il manque une fermeture, ou un signe est de trop"),
+    (r"Unescaped|Illegal character", "ce caractère n'est pas permis ici"),
+)
+
+
 def _toml_problem(error: tomllib.TOMLDecodeError, name: str, text: str) -> tuple[str, Place, str, int, int]:
     match = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(match[1]), int(match[2])) if match else (text.count("\n") + 1, 1)
     lines = text.splitlines() or [""]
     shown = lines[min(line, len(lines)) - 1]
-    reason = re.sub(r" \(at .*\)", "", str(error))
-    return f"Ce n'est pas du TOML : {reason}.", Place(name, line), shown, column - 1, 1
+    english = re.sub(r" \(at .*\)", "", str(error))
+    reason = next((french for pattern, french in _REASONS if re.search(pattern, english)), english)
+    key = _KEY.match(shown) or _SECTION.match(shown)
+    if key and reason.endswith("plus haut"):
+        first = next((rank for rank, one in enumerate(lines, 1) if _same_key(one, key[1])), line)
+        return f"« {key[1]} » : {reason}, ligne {first}.", Place(name, line), shown, key.start(1), len(key[1])
+    return f"Ce n'est pas du TOML : {reason}.", Place(name, line), shown, min(column, len(shown)) - 1, 1
+
+
+def _same_key(line: str, key: str) -> bool:
+    found = _KEY.match(line) or _SECTION.match(line)
+    return found is not None and found[1] == key
 
 
 def _index(lines: tuple[str, ...]) -> dict[str, int]:

@@ -102,11 +102,19 @@ def test_an_account_on_two_lines_or_on_none_is_refused(tmp_path: Path) -> None:
     model = essai(tmp_path, {"tables/BIL.toml": head + lignes})
     with pytest.raises(CompileError) as caught:
         compile_model(model, "COOP")
-    assert [problem.message for problem in caught.value.problems] == [
-        "Compte 12, solde débiteur : pris par BIL.B.N, BIL.C.N (COOP, exercice 2022).",
-        "Compte 12, solde créditeur : pris par BIL.B.N, BIL.C.N (COOP, exercice 2022).",
-        "Compte 512, solde créditeur : pris par aucune ligne (COOP, exercice 2022).",
+    assert [(problem.message, problem.place.part) for problem in caught.value.problems] == [
+        ("Compte 12 : pris à la fois par BIL.B.N, BIL.C.N.", "C, colonne N"),
+        ("Compte 512, solde créditeur : pris par aucune ligne.", "A, colonne N"),
     ]
+
+
+def test_broken_formulas_are_said_before_their_consequences(tmp_path: Path) -> None:
+    """A line that does not parse places nothing: that is not a second fault."""
+    head = TABLE.replace("[colonnes]", 'place = { classes = "5", colonnes = ["N"] }\n\n[colonnes]')
+    model = essai(tmp_path, {"tables/BIL.toml": head + 'A = { libelle = "a", N = "debiteur(" }\n'})
+    with pytest.raises(CompileError) as caught:
+        compile_model(model, "COOP")
+    assert ["M101"] == [problem.code for problem in caught.value.problems]
 
 
 def test_an_account_declared_without_line_must_land_nowhere(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def first(plan: Plan, evaluation: Evaluation) -> Judgement:
 TOLERANCE = [
     ("BIL.A = BIL.B", {"A": 1_000, "B": 1_100}, "conforme"),
     ("BIL.A = BIL.B", {"A": 1_000, "B": 1_101}, "ecart"),
-    ("BIL.A = BIL.B", {"A": 1_050, "B": 1_051}, "ecart"),
+    ("BIL.A = BIL.B", {"A": 1_050, "B": 1_149}, "conforme"),
+    ("BIL.A = BIL.B", {"A": 1_050, "B": 1_151}, "ecart"),
     ("BIL.A = BIL.B + BIL.C", {"A": 1_000, "B": 500, "C": 700}, "conforme"),
     ("BIL.A = BIL.B + BIL.C", {"A": 1_000, "B": 500, "C": 701}, "ecart"),
     ("BIL.A <= BIL.B", {"A": 1_100, "B": 1_000}, "conforme"),
@@ -70,6 +71,17 @@ def test_a_comparison_follows_the_rules_of_tolerance(
     assert outcome == first(plan, evaluation).outcome
 
 
+def test_a_typed_value_has_the_tolerance_of_one_euro_at_least(tmp_path: Path) -> None:
+    """§6.0: only between two values from the balance is the tolerance zero."""
+    lignes = 'A = { libelle = "a", N = "debiteur(512)" }\nB = { libelle = "b" }\n'
+    plan = plan_of(tmp_path, lignes, controles=control("K1", "BIL.A = BIL.B"))
+    outcomes = [
+        first(plan, evaluation_of(plan, {"512": 1_000_25}, {"BIL.B.N": typed})).outcome
+        for typed in (1_001_20, 1_001_30)
+    ]
+    assert [Outcome.CONFORME, Outcome.ECART] == outcomes
+
+
 def test_values_from_a_balance_have_no_tolerance(tmp_path: Path) -> None:
     """One cent between two values of the balance is a gap."""
     lignes = 'A = { libelle = "a", N = "debiteur(512)" }\nB = { libelle = "b", N = "crediteur(101)" }\n'
@@ -98,9 +110,13 @@ def test_rounded_cells_of_the_previous_exercice_count_too(tmp_path: Path) -> Non
 
 def test_a_filing_may_say_which_cells_are_rounded(tmp_path: Path) -> None:
     """An explicit list replaces the guess made from whole euros."""
-    plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = BIL.B"))
-    facts = Facts(2022, None, {"BIL.A.N": 1_000, "BIL.B.N": 1_001}, rounded=frozenset())
-    assert Outcome.ECART == first(plan, evaluate(plan, facts)).outcome
+    plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = BIL.B + BIL.C"))
+    cells = {"BIL.A.N": 1_000, "BIL.B.N": 500, "BIL.C.N": 630}
+    outcomes = [
+        first(plan, evaluate(plan, Facts(2022, None, cells, rounded=rounded))).outcome
+        for rounded in (None, frozenset(cells))
+    ]
+    assert [Outcome.ECART, Outcome.CONFORME] == outcomes
 
 
 NEEDS = [
@@ -243,6 +259,20 @@ def test_openings_that_do_not_continue_the_previous_closing_are_a_gap(tmp_path: 
     found = findings(evaluation, judge(evaluation), frozenset({Outcome.ECART}))[0]
     assert [("101", 1_000), ("512", 100)] == [(compte.numero, compte.montant) for compte in found.comptes]
     assert 1_100 == found.ecart
+
+
+def test_openings_are_compared_without_the_zeros_that_pad_accounts(tmp_path: Path) -> None:
+    """Two exports of two years may pad otherwise; accounts that are one once unpadded are added."""
+    plan = plan_of(tmp_path, LINES, controles=control("K1", "discontinuite(1, 5) = 0"))
+    before = evaluation_of(plan, {"512": 900, "5120001": 100, "101": -1_000})
+    lignes = (
+        LigneBalance("1010000", -1_000, ouverture=-1_000, debit=0, credit=0),
+        LigneBalance("5120000", 600, ouverture=600, debit=0, credit=0),
+        LigneBalance("51200000", 300, ouverture=300, debit=0, credit=0),
+        LigneBalance("5120001", 100, ouverture=100, debit=0, credit=0),
+    )
+    balance = Balance(lignes, has_ouverture=True, has_mouvements=True)
+    assert Outcome.CONFORME == first(plan, evaluate(plan, Facts(2022, balance, {}, before))).outcome
 
 
 def test_a_table_placed_by_the_balance_is_not_empty_when_a_balance_is_supplied(tmp_path: Path) -> None:

@@ -46,19 +46,29 @@ def test_a_typed_over_cell_is_explained_by_what_was_typed(tmp_path: Path) -> Non
 
 
 def test_the_previous_exercice_is_named_as_such(tmp_path: Path) -> None:
-    """A leaf: the year before is explained in its own filing."""
+    """The year before is explained in its own filing, down to its accounts."""
     plan = plan_of(tmp_path, LINES, parametres=SEUIL)
-    before = evaluation_of(plan, {"512": 500})
+    before = evaluation_of(plan, {"5121": 500})
     evaluation = evaluation_of(plan, {"512": 700}, precedent=before)
-    origins = {node.cle: node.origine for node in explain(evaluation, "BIL.V.N").walk()}
-    assert Origin.PRECEDENT == origins["exercice_precedent(BIL.T.N)"]
+    previous = explain(evaluation, "BIL.V.N").enfants[1]
+    assert ("exercice_precedent(BIL.T.N)", Origin.PRECEDENT, 600) == (
+        previous.cle,
+        previous.origine,
+        previous.valeur,
+    )
+    assert ["BIL.T.N", "BIL.A.N", "5121"] == [
+        node.cle for node in previous.walk() if node.cle in {"BIL.T.N", "BIL.A.N", "5121"}
+    ]
+    assert 2022 == previous.enfants[0].exercice
 
 
 def test_an_empty_figure_says_so(tmp_path: Path) -> None:
-    """Empty cells are shown only when they are all there is."""
-    plan = plan_of(tmp_path, LINES, parametres=SEUIL)
-    trace = explain(evaluation_of(plan), "BIL.A.N")
-    assert [("BIL.A.N", None, "vide", 0)] == shape(trace)[:1]
+    """Every operand of an empty figure is shown, so that what is missing is seen."""
+    plan = plan_of(tmp_path, LINES + 'P = { libelle = "Produit", N = "B * (A / 1 €)" }\n', parametres=SEUIL)
+    trace = explain(evaluation_of(plan, {"512": 500}), "BIL.P.N")
+    assert [("BIL.P.N", None), ("BIL.B.N", None), ("BIL.A.N", 500)] == [
+        (node.cle, node.valeur) for node in (trace, *trace.enfants)
+    ]
 
 
 def test_an_explanation_carries_reference_and_certainty(tmp_path: Path) -> None:

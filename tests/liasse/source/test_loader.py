@@ -32,9 +32,14 @@ def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
 def test_a_duplicate_code_is_refused_with_its_line(tmp_path: Path) -> None:
     """A duplicate never silently wins."""
     lignes = 'A = { libelle = "a" }\nA = { libelle = "b" }\n'
-    assert [("M001", "essai/2022/tables/BIL.toml:11")] == problems_of(
-        tmp_path, {"tables/BIL.toml": TABLE + lignes}
-    )
+    with pytest.raises(SourceError) as caught:
+        essai(tmp_path, {"tables/BIL.toml": TABLE + lignes, "exemples/e.toml": "[[exemple]]\ntitre = 'x'\n"})
+    assert str(caught.value).splitlines() == [
+        "essai/2022/tables/BIL.toml:11",
+        '    A = { libelle = "b" }',
+        "    ^",
+        "« A » : cette clé est déjà donnée plus haut, ligne 10.   [M001]",
+    ]
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
