@@ -51,6 +51,7 @@ _BASE: Final[dict[str, Unit]] = {
         Unit("nombre", Fraction(1), DIMENSIONLESS, 0, ""),
         Unit("taux", Fraction(1, 10_000), DIMENSIONLESS, 4, ""),
         Unit("logement", Fraction(1), (("logement", 1),), 0, "logements"),
+        Unit("equivalent", Fraction(1, 100), (("logement", 1),), 2, "logements"),
         Unit("m2", Fraction(1, 100), (("m2", 1),), 2, "m²"),
         Unit("etp", Fraction(1, 100), (("etp", 1),), 2, "ETP"),
         Unit("jour", Fraction(1, 100), (("jour", 1),), 2, "jours"),

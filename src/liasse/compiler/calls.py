@@ -109,9 +109,9 @@ def _row_total(lowering: Lowering, tree: Call, argument: Node, section: str) -> 
     value, where = _on_rows(lowering, argument, section)
     if tree.function == "nombre":
         return Value(ir.RowTotal(ir.ONE, section, "nombre", value.node, where), DIMENSIONLESS)
-    total = ir.RowTotal(value.node.factor, section, tree.function, value.node, where)
+    total = ir.RowTotal(value.node.factor, section, tree.function, value.node, where, lowering.zero)
     if lowering.zero:
-        return Value(ir.ZeroIfEmpty(total.factor, total), value.dimension)
+        return Value(total, value.dimension)
     table = lowering.names.model.tables[section.partition(".")[0]]
     return Value(lowering.or_nothing(total, table), value.dimension)
 

@@ -44,13 +44,14 @@ class RowTotal(Node):
     The sum, the largest, the smallest or the number (`how`) of a value over the rows of a section.
 
     Rows where `where` is not known to be true are left out; missing values are ignored; the result is
-    missing when nothing is left, except a number, which is 0.
+    missing when nothing is left, except a number, which is 0; so is, with `zero`, any of them.
     """
 
     section: str
     how: str
     operand: Node
     where: Test | None
+    zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,26 @@ def walk(item: Node | Test) -> Iterator[Node | Test]:
     yield item
     for child in children(item):
         yield from walk(child)
+
+
+def amount_references(item: Node | Test) -> tuple[str, ...]:
+    """Return the keys of the slots whose amounts enter a value: not those that only decide a choice."""
+    return tuple(dict.fromkeys(part.key for part in _amounts(item) if isinstance(part, Ref | RowRef)))
+
+
+def _amounts(item: Node | Test) -> Iterator[Node | Test]:
+    match item:
+        case Select():
+            parts: tuple[Node | Test, ...] = (item.then, item.otherwise)
+        case RowTotal():
+            parts = (item.operand,)
+        case Present():
+            parts = ()
+        case _:
+            parts = children(item)
+    yield item
+    for part in parts:
+        yield from _amounts(part)
 
 
 def references(item: Node | Test) -> tuple[str, ...]:

@@ -250,6 +250,7 @@ def _assemble(draft: Draft) -> Plan:
     for position, slot in enumerate(slots):
         if slot.kind is SlotKind.CELL:
             tables.setdefault(slot.table, []).append(position)
+    leaves = _leaves(len(slots), steps, index, ir.references)
     return Plan(
         model=draft.model,
         famille=draft.famille,
@@ -259,8 +260,10 @@ def _assemble(draft: Draft) -> Plan:
         checks=draft.checks,
         readers=_readers(len(slots), reads),
         check_readers=_readers(len(slots), [_check_reads(check, index, keys) for check in draft.checks]),
-        leaves=_leaves(len(slots), steps, index),
+        leaves=leaves,
+        amounts=_leaves(len(slots), steps, index, ir.amount_references),
         tables={code: tuple(positions) for code, positions in tables.items()},
+        evidence=_evidence(slots, tables, leaves),
         key_columns=keys,
         placements=draft.placements,
         fingerprint=fingerprint(draft.model),
@@ -289,11 +292,33 @@ def _readers(size: int, reads: list[list[int]]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(positions) for positions in readers)
 
 
-def _leaves(size: int, steps: tuple[Step, ...], index: Mapping[str, int]) -> tuple[int, ...]:
+def _evidence(
+    slots: tuple[Slot, ...], tables: Mapping[str, list[int]], leaves: tuple[int, ...]
+) -> dict[str, tuple[int, ...]]:
+    """Return the cells that show that a table holds something: a count or a zero made of nothing does not."""
+    terms = sum(1 << position for position, slot in enumerate(slots) if slot.kind is SlotKind.TERM)
+    found = {}
+    for code, positions in tables.items():
+        kept = [
+            position
+            for position in positions
+            if slots[position].nature is Nature.SAISIE
+            or (slots[position].nature is Nature.REMPLIE and leaves[position] & terms)
+        ]
+        found[code] = tuple(kept or positions)
+    return found
+
+
+def _leaves(
+    size: int,
+    steps: tuple[Step, ...],
+    index: Mapping[str, int],
+    reads: Callable[[ir.Node], tuple[str, ...]],
+) -> tuple[int, ...]:
     masks = [1 << position for position in range(size)]
     for step in steps:
         mask = 0
-        for key in ir.references(step.node):
+        for key in reads(step.node):
             mask |= masks[index[key]]
         masks[step.target] = mask
     return tuple(masks)

@@ -137,8 +137,10 @@ class Plan:
     The last slot, `ROW_KEY`, holds the number of the row being read; it means nothing outside.
 
     `readers[i]` are the positions of the steps that read slot *i*, `check_readers[i]` those of the
-    checks.  `leaves[i]` is a bit mask over slots: the inputs on which slot *i* depends.  `key_columns`
-    gives the key column of each keyed section.
+    checks.  `leaves[i]` is a bit mask over slots: the inputs on which slot *i* depends; `amounts[i]`
+    those whose amounts enter it, without those that only decide a choice.  `key_columns`
+    gives the key column of each keyed section.  `tables` gives the cells of each table; `evidence` those
+    by which it is known to hold something: typed, or filled from accounts, else (when it has none) all.
     """
 
     model: Model
@@ -150,7 +152,9 @@ class Plan:
     readers: tuple[tuple[int, ...], ...]
     check_readers: tuple[tuple[int, ...], ...]
     leaves: tuple[int, ...]
+    amounts: tuple[int, ...]
     tables: Mapping[str, tuple[int, ...]]
+    evidence: Mapping[str, tuple[int, ...]]
     key_columns: Mapping[str, str]
     placements: tuple[PlacementRule, ...]
     fingerprint: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from liasse.compiler.nodes import Node, Present, Ref, RowRef, Test, ZeroIfEmpty, children
+from liasse.compiler.nodes import Node, Present, Ref, RowRef, RowTotal, Test, ZeroIfEmpty, children
 from liasse.compiler.plan import Requirements, Slot, SlotKind
 from liasse.model.rules import Vides
 
@@ -21,12 +21,21 @@ _SOURCES: Final = {
 
 
 def read_keys(item: Node | Test) -> Iterator[str]:
-    """Yield the slots read outside `present(…)` and `zero_si_vide(…)`, which accept emptiness."""
-    if isinstance(item, Ref | RowRef):
-        yield item.key
-    elif not isinstance(item, Present | ZeroIfEmpty):
+    """
+    Yield the slots read outside `present(…)` and `zero_si_vide(…)`, which accept emptiness.
+
+    What a total of rows reads on each row is not asked one by one: the total is empty or it is not.
+    """
+    for part in _needed(item):
+        if isinstance(part, Ref | RowRef):
+            yield part.key
+
+
+def _needed(item: Node | Test) -> Iterator[Node | Test]:
+    yield item
+    if not isinstance(item, Present | ZeroIfEmpty | RowTotal):
         for child in children(item):
-            yield from read_keys(child)
+            yield from _needed(child)
 
 
 def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> Requirements:
@@ -43,6 +52,8 @@ def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> 
             tables.add(slot.table)
         if vides is not Vides.ZERO or _must_be_present(slot, slots):
             keys[key] = None
+    if vides is not Vides.ANOMALIE:
+        tables.update(part.section.partition(".")[0] for part in _needed(test) if isinstance(part, RowTotal))
     return Requirements(frozenset(tables), tuple(keys), frozenset(sources))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from liasse.ledger.balance import Balance, LigneBalance
@@ -33,12 +33,18 @@ class Continuity:
     closed: tuple[tuple[LigneBalance, int], ...] = ()
 
     @classmethod
-    def between(cls, balance: Balance, precedente: Balance | None, known: Collection[str]) -> Continuity:
-        """Compare a balance that has openings with the previous one; nothing to say without either."""
+    def between(
+        cls, balance: Balance, precedente: Balance | None, number_of: Callable[[str], str]
+    ) -> Continuity:
+        """
+        Compare a balance that has openings with the previous one; nothing to say without either.
+
+        *number_of* gives an account without its padding zeros.
+        """
         if precedente is None or not balance.has_ouverture:
             return cls()
-        openings = _by_number(((ligne, ligne.ouverture or 0) for ligne in balance), known)
-        closings = _by_number(((ligne, ligne.solde) for ligne in precedente), known)
+        openings = _by_number(((ligne, ligne.ouverture or 0) for ligne in balance), number_of)
+        closings = _by_number(((ligne, ligne.solde) for ligne in precedente), number_of)
         gaps = {}
         for number, (ligne, opening) in openings.items():
             gaps[ligne.compte] = abs(opening - closings[number][1] if number in closings else opening)
@@ -49,12 +55,12 @@ class Continuity:
 
 
 def _by_number(
-    amounts: Iterator[tuple[LigneBalance, int]], known: Collection[str]
+    amounts: Iterator[tuple[LigneBalance, int]], number_of: Callable[[str], str]
 ) -> dict[str, tuple[LigneBalance, int]]:
     """Add the amounts of the accounts that are one once unpadded; the first line stands for all."""
     found: dict[str, tuple[LigneBalance, int]] = {}
     for ligne, amount in amounts:
-        number = bare_number(ligne.compte, known)
+        number = number_of(ligne.compte)
         first, total = found.get(number, (ligne, 0))
         found[number] = (first, total + amount)
     return found

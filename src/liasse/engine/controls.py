@@ -101,10 +101,10 @@ def tolerance(compare: ir.Compare, override: int | None, rounded: int) -> int:
 
 
 def leaf_mask(plan: Plan, node: ir.Node) -> int:
-    """Return the bit mask of the inputs on which a node depends."""
+    """Return the bit mask of the inputs whose amounts enter a node."""
     mask = 0
-    for key in ir.references(node):
-        mask |= plan.leaves[plan.index[key]]
+    for key in ir.amount_references(node):
+        mask |= plan.amounts[plan.index[key]]
     return mask
 
 
@@ -311,7 +311,7 @@ def empty_tables(evaluation: Evaluation) -> frozenset[str]:
     values, plan = evaluation.values, evaluation.plan
     return frozenset(
         code
-        for code, positions in plan.tables.items()
+        for code, positions in plan.evidence.items()
         if filling_source(plan, code) not in evaluation.sources
         and all(is_empty(values[position]) for position in positions)
     )

@@ -104,7 +104,8 @@ def example_problems(model: Model, plan_of: Callable[[str], Plan]) -> Iterator[P
     """Yield what is wrong with the examples: a result other than announced, a control without examples."""
     for example in model.exemples:
         yield from _run(plan_of(example.famille), example)
-    for code in dict.fromkeys(control.code for control in model.controles):
+    own = [control for control in model.controles if control.place.file.startswith(model.folder)]
+    for code in dict.fromkeys(control.code for control in own):
         for outcome in (Outcome.CONFORME, Outcome.ECART):
             if not any(_shows(example, code, outcome) for example in model.exemples):
                 place = next(control.place for control in model.controles if control.code == code)

@@ -12,6 +12,7 @@ from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, Slot, SlotKind
 from liasse.engine.controls import Judgement, Outcome
 from liasse.engine.pistes import Piste, pistes
+from liasse.engine.rows import row_text, text_of
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
 from liasse.model.rules import Gravite
@@ -214,10 +215,9 @@ def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
 
 
 def _words(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
-    facts = evaluation.facts
     if slot.section and row is not None:
-        return facts.rows[slot.section][row].textes.get(slot.colonne, "")
-    return facts.texts.get(slot.key, "")
+        return row_text(evaluation.facts, slot, evaluation.facts.rows[slot.section][row].cle)
+    return text_of(evaluation.facts, slot)
 
 
 def _say_accounts(comptes: tuple[Compte, ...]) -> str:

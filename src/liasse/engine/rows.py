@@ -51,9 +51,26 @@ def _previous(slot: Slot, rows: tuple[Row, ...], precedent: Evaluation | None) -
     return tuple(before.get(row.cle) for row in rows)
 
 
-def _luhn(slot: Slot, _plan: Plan, facts: Facts) -> int | None:
-    text = facts.texts.get(slot.texts[0])
-    return None if text is None else int(has_luhn_key(text))
+def text_of(facts: Facts, slot: Slot) -> str:
+    """Return the words of a text cell: typed, else (for a cell filled from it) those of the year before."""
+    text = facts.texts.get(slot.key, "")
+    if not text and slot.nature is Nature.REMPLIE and facts.precedent is not None:
+        return text_of(facts.precedent.facts, slot)
+    return text
+
+
+def row_text(facts: Facts, slot: Slot, cle: str) -> str:
+    """Return the words of a text column on the row named *cle*, as `text_of`."""
+    rows = facts.rows.get(slot.section, ())
+    text = next((row.textes.get(slot.colonne, "") for row in rows if row.cle == cle), "")
+    if not text and slot.nature is Nature.REMPLIE and facts.precedent is not None:
+        return row_text(facts.precedent.facts, slot, cle)
+    return text
+
+
+def _luhn(slot: Slot, plan: Plan, facts: Facts) -> int | None:
+    text = text_of(facts, plan.slot(slot.texts[0]))
+    return int(has_luhn_key(text)) if text else None
 
 
 def has_luhn_key(text: str) -> bool:

@@ -111,17 +111,17 @@ def _(node: ir.RowTotal, index: Index) -> Kernel:
         values[row] = outer
         return found
 
-    return _row_total(node.how, kept)
+    return _row_total(node.how, kept, 0 if node.zero else None)
 
 
-def _row_total(how: str, kept: Callable[[list[Any]], list[Number | None]]) -> Kernel:
+def _row_total(how: str, kept: Callable[[list[Any]], list[Number | None]], empty: int | None) -> Kernel:
     if how == "nombre":
         return lambda values: len(kept(cast("list[Any]", values)))
     reduce = {"somme": _added, "max": _largest, "min": _smallest}[how]
 
     def total(values: Values) -> Number | None:
         present = [value for value in kept(cast("list[Any]", values)) if value is not None]
-        return reduce(present) if present else None
+        return reduce(present) if present else empty
 
     return total
 

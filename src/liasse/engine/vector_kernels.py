@@ -130,7 +130,7 @@ def _(node: ir.RowRef, index: Index) -> Kernel:
 def _(node: ir.RowTotal, index: Index) -> Kernel:
     operand = compile_node(node.operand, index)
     where = compile_test(node.where, index) if node.where is not None else None
-    section, how = node.section, node.how
+    section, how, zero = node.section, node.how, node.zero
 
     def total(block: Block) -> Column:
         on_rows = block.on_rows(section)
@@ -144,7 +144,7 @@ def _(node: ir.RowTotal, index: Index) -> Kernel:
         column = operand(on_rows)
         kept = kept & columns.present(column)
         mask = rows.totals(kept.astype(np.int64)) > 0
-        return _reduced(column, kept, rows, how)._replace(mask=mask)
+        return _reduced(column, kept, rows, how)._replace(mask=None if zero else mask)
 
     return total
 

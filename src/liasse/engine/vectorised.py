@@ -322,8 +322,8 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
 
 def _filled(batch: Batch, block: Block, table: str, where: slice) -> Mask:
     present = cast("Mask", block.present)
-    filled: Mask = np.any(present[list(batch.plan.tables[table])], axis=0)
-    for position in batch.plan.tables[table]:
+    filled: Mask = np.any(present[list(batch.plan.evidence[table])], axis=0)
+    for position in batch.plan.evidence[table]:
         slot = batch.plan.slots[position]
         if slot.section:
             rows = block.sections[slot.section]

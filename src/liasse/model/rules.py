@@ -182,3 +182,8 @@ class Model:
     comptes: tuple[Compte, ...]
     place: Place
     comptes_sans_ligne: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Where the files of the model stand, under the root of models; included ones stand elsewhere."""
+        return f"{self.questionnaire}/{self.millesime}/"

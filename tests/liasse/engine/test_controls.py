@@ -90,6 +90,14 @@ def test_values_from_a_balance_have_no_tolerance(tmp_path: Path) -> None:
     assert (Outcome.ECART, 1_000_00, 999_99, 1) == judgement[:4]
 
 
+def test_what_only_decides_a_choice_does_not_widen_the_tolerance(tmp_path: Path) -> None:
+    """N counts the amounts compared, not those of a condition."""
+    lignes = LINES + 'D = { libelle = "d", N = "si present(B) ou C > 0 alors A sinon vide" }\n'
+    plan = plan_of(tmp_path, lignes, controles=control("K1", "BIL.D = 0"))
+    cells = {"BIL.A.N": 199, "BIL.B.N": 100, "BIL.C.N": 300}
+    assert Outcome.ECART == first(plan, evaluation_of(plan, cells=cells)).outcome
+
+
 def test_the_tolerance_of_a_control_replaces_the_rule(tmp_path: Path) -> None:
     """`tolerance` is in the unit compared."""
     plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = BIL.B", tolerance="5"))

@@ -170,6 +170,48 @@ def test_texts_are_checked_and_shown(plan: Plan) -> None:
     assert ["non vide 732829320"] == found
 
 
+def test_a_total_of_rows_is_asked_as_a_whole(tmp_path: Path) -> None:
+    """Never one row at a time; a table without anything makes its controls « non évaluables »."""
+    controles = control("K1", "somme(BIL.OP.C04) >= 0") + control(
+        "K2", "somme(BIL.OP.C04) >= 0", vides='"exige"'
+    )
+    files = {"modele.toml": HEADER, "tables/BIL.toml": TABLE, "controles/c.toml": controles}
+    own = compile_model(essai(tmp_path, files), "COOP")
+    filled, hollow, nothing = (
+        [str(judgement.outcome) for judgement in judge(evaluate(own, Facts(2022, rows={"BIL.OP": rows})))]
+        for rows in ((row("A", 1, 5, 4), row("B")), (row("A", 1),), ())
+    )
+    assert ["conforme", "conforme"] == filled
+    assert ["conforme", "non_evaluable"] == hollow
+    assert ["non_evaluable", "non_evaluable"] == nothing
+
+
+def test_words_filled_from_the_year_before_are_its_words(tmp_path: Path) -> None:
+    """A text carried over is shown and checked like a typed one."""
+    table = TABLE.replace(
+        'SIREN = { libelle = "SIREN", unite = "texte" }',
+        'SIREN = { libelle = "SIREN", unite = "texte", N = "exercice_precedent(SIREN)" }',
+    ).replace(
+        '"Prévu" }',
+        '"Prévu" }\nC10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }',
+    )
+    message = '"{C10} {BIL.SIREN.N}"'
+    controles = control("K1", "present(C03)", pour='"BIL.OP"', message=message) + control(
+        "K2", "luhn(BIL.SIREN.N) = 1"
+    )
+    files = {"modele.toml": HEADER, "tables/BIL.toml": table, "controles/c.toml": controles}
+    own = compile_model(essai(tmp_path, files), "COOP")
+    named = Row("A", {"C01": 1, "C10": 1}, {"C01": "A", "C10": "Les Tilleuls"})
+    before = evaluate(
+        own,
+        Facts(2021, None, {"BIL.SIREN.N": 1}, rows={"BIL.OP": (named,)}, texts={"BIL.SIREN.N": "732829320"}),
+    )
+    done = evaluate(own, Facts(2022, None, {}, before, rows={"BIL.OP": (row("A"),)}))
+    gaps = findings(done, judge(done), frozenset({Outcome.ECART}))
+    assert ["Les Tilleuls 732829320"] == [one.message for one in gaps]
+    assert Outcome.CONFORME == outcomes_of(done)["K2"]
+
+
 def test_the_tolerance_counts_rounded_rows(plan: Plan) -> None:
     """N € for a sum of n rounded amounts (half of it, by §6.0), none for exact ones."""
     rounded = [row(str(rank), 1, 1_000, 0) for rank in range(5)]
