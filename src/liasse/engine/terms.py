@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from liasse.compiler.placement import Placements
 from liasse.compiler.plan import Plan, Slot, SlotKind
-from liasse.engine.continuity import Continuity
+from liasse.engine.continuity import Continuity, bare_number
 from liasse.ledger.balance import Balance, LigneBalance
 from liasse.ledger.comptes import PlanComptes, SelectionIndex
 
@@ -29,8 +29,8 @@ class Context:
     @classmethod
     def of(cls, plan: Plan, balance: Balance, precedente: Balance | None, exercice: int) -> Context:
         """Return what the functions need to read *balance* under *plan*."""
-        known = chart(plan, exercice).comptes
-        return cls(balance, Continuity.between(balance, precedente, known), known_roots(plan, exercice), plan)
+        continuite = Continuity.between(balance, precedente, partial(_bare, plan, exercice))
+        return cls(balance, continuite, known_roots(plan, exercice), plan)
 
 
 def _auxiliaries(sign: int) -> Amount:
@@ -99,6 +99,11 @@ def chart(plan: Plan, exercice: int) -> PlanComptes:
     """Return the chart in force for a filing; the year before the first one keeps the first chart."""
     first = plan.model.exercices.de or exercice
     return PlanComptes.of(plan.model.comptes, max(first, exercice), plan.famille)
+
+
+@lru_cache(maxsize=65_536)
+def _bare(plan: Plan, exercice: int, compte: str) -> str:
+    return bare_number(compte, chart(plan, exercice).comptes)
 
 
 @lru_cache(maxsize=64)
