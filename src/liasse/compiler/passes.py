@@ -296,14 +296,15 @@ def _evidence(
     slots: tuple[Slot, ...], tables: Mapping[str, list[int]], leaves: tuple[int, ...]
 ) -> dict[str, tuple[int, ...]]:
     """Return the cells that show that a table holds something: a count or a zero made of nothing does not."""
-    terms = sum(1 << position for position, slot in enumerate(slots) if slot.kind is SlotKind.TERM)
+    given = {SlotKind.TERM, SlotKind.CELL}
+    facts = sum(1 << position for position, slot in enumerate(slots) if slot.kind in given)
     found = {}
     for code, positions in tables.items():
         kept = [
             position
             for position in positions
             if slots[position].nature is Nature.SAISIE
-            or (slots[position].nature is Nature.REMPLIE and leaves[position] & terms)
+            or (slots[position].nature is Nature.REMPLIE and leaves[position] & facts)
         ]
         found[code] = tuple(kept or positions)
     return found

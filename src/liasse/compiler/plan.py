@@ -140,7 +140,7 @@ class Plan:
     checks.  `leaves[i]` is a bit mask over slots: the inputs on which slot *i* depends; `amounts[i]`
     those whose amounts enter it, without those that only decide a choice.  `key_columns`
     gives the key column of each keyed section.  `tables` gives the cells of each table; `evidence` those
-    by which it is known to hold something: typed, or filled from accounts, else (when it has none) all.
+    by which it is known to hold something: typed, or filled from this year's facts, else (if none) all.
     """
 
     model: Model
