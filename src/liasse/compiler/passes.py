@@ -298,6 +298,10 @@ def _evidence(
     """Return the cells that show that a table holds something: a count or a zero made of nothing does not."""
     given = {SlotKind.TERM, SlotKind.CELL}
     facts = sum(1 << position for position, slot in enumerate(slots) if slot.kind in given)
+    typed: dict[str, list[int]] = {}
+    for position, slot in enumerate(slots):
+        if slot.kind is SlotKind.TYPED:
+            typed.setdefault(slot.table, []).append(position)
     found = {}
     for code, positions in tables.items():
         kept = [
@@ -306,7 +310,7 @@ def _evidence(
             if slots[position].nature is Nature.SAISIE
             or (slots[position].nature is Nature.REMPLIE and leaves[position] & facts)
         ]
-        found[code] = tuple(kept or positions)
+        found[code] = (*(kept or positions), *typed.get(code, ()))
     return found
 
 
