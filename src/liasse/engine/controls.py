@@ -189,6 +189,28 @@ def _not_sides(part: SidesKernel) -> SidesKernel:
     return sides
 
 
+class AtHand:
+    """The tables and sources that a filing lacks; each set of needs is looked at once."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.empty = empty_tables(evaluation)
+        self._sources = evaluation.sources
+        self._known: dict[tuple[frozenset[str], frozenset[str]], tuple[str, ...]] = {}
+
+    def missing(self, needs: Requirements) -> tuple[str, ...]:
+        """Return the empty tables, else the absent sources, that stand in the way."""
+        asked = (needs.tables, needs.sources)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._known[asked] = self._look(needs)
+        return known
+
+    def _look(self, needs: Requirements) -> tuple[str, ...]:
+        if not needs.tables.isdisjoint(self.empty):
+            return tuple(sorted(needs.tables & self.empty))
+        return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
+
+
 class CheckKernel:
     """One check, compiled."""
 
@@ -196,6 +218,7 @@ class CheckKernel:
         index = plan.index
         self.check = check
         control = check.control
+        self._covers = control.exercices.covers
         self._in_family = not control.familles or plan.famille in control.familles
         self._guard: TestKernel | None = compile_test(check.guard, index) if check.guard else None
         self._sides = _compile_sides(check.test, plan, control.tolerance)
@@ -206,33 +229,31 @@ class CheckKernel:
         self._index = index
         self._row = index[ROW_KEY]
 
-    def judge(
-        self, evaluation: Evaluation, empty_tables: Collection[str], values: list[Slotted]
-    ) -> Judgement:
+    def judge(self, evaluation: Evaluation, at_hand: AtHand, values: list[Slotted]) -> Judgement:
         """
         Judge the check on one filing: once, or on each row of its section.
 
         *values* are those of the evaluation, in a list whose current row may be moved.
         """
-        if not self._in_family or not self.check.control.exercices.covers(evaluation.facts.exercice):
+        if not self._in_family or not self._covers(evaluation.facts.exercice):
             return SANS_OBJET
         if not self.check.section:
-            return self._judge(values, evaluation, empty_tables)
+            return self._judge(values, evaluation, at_hand)
         found = []
         for number, row in enumerate(evaluation.facts.rows.get(self.check.section, ())):
             values[self._row] = number
-            found.append((row.cle, self._judge(values, evaluation, empty_tables)))
+            found.append((row.cle, self._judge(values, evaluation, at_hand)))
         values[self._row] = None
         return worst_of(found)
 
-    def _judge(self, values: Values, evaluation: Evaluation, empty_tables: Collection[str]) -> Judgement:
+    def _judge(self, values: Values, evaluation: Evaluation, at_hand: AtHand) -> Judgement:
         if self._guard is not None:
-            missing = self._missing(self.check.guard_needs, values, evaluation, empty_tables)
+            missing = self._missing(self.check.guard_needs, values, at_hand)
             if missing:
                 return Judgement(Outcome.NON_EVALUABLE, missing=missing)
             if not self._guard(values):
                 return SANS_OBJET
-        missing = self._missing(self.check.needs, values, evaluation, empty_tables)
+        missing = self._missing(self.check.needs, values, at_hand)
         if missing:
             if self.check.control.vides is Vides.ANOMALIE:
                 return self._gap(None, values, missing)
@@ -245,16 +266,11 @@ class CheckKernel:
             return Judgement(Outcome.NON_EVALUABLE, missing=self.check.cells)
         return CONFORME if sides.holds else self._gap(sides, values)
 
-    def _missing(
-        self, needs: Requirements, values: Values, evaluation: Evaluation, empty_tables: Collection[str]
-    ) -> tuple[str, ...]:
-        if not needs.tables.isdisjoint(empty_tables):
-            return tuple(sorted(needs.tables.intersection(empty_tables)))
-        if not needs.sources <= evaluation.sources:
-            return tuple(f"@{source}" for source in sorted(needs.sources - evaluation.sources))
-        if needs.keys:
-            return tuple(key for key in needs.keys if self._value(key, values) is None)
-        return ()
+    def _missing(self, needs: Requirements, values: Values, at_hand: AtHand) -> tuple[str, ...]:
+        missing = at_hand.missing(needs)
+        if missing or not needs.keys:
+            return missing
+        return tuple(key for key in needs.keys if self._value(key, values) is None)
 
     def _value(self, key: str, values: Values) -> int | None:
         value: Slotted = values[self._index[key]]
@@ -331,12 +347,18 @@ def filling_source(plan: Plan, table: str) -> str:
 
 def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
     """Judge every check of the plan, in order."""
-    return silenced(evaluation.plan, _judge_all(evaluation, empty_tables(evaluation)))
+    return silenced(evaluation.plan, _judge_all(evaluation, AtHand(evaluation)))
 
 
-def _judge_all(evaluation: Evaluation, empty: Collection[str]) -> list[Judgement]:
+def judge_one(evaluation: Evaluation, position: int) -> Judgement:
+    """Judge one check of the plan alone."""
+    kernel = check_kernels(evaluation.plan)[position]
+    return kernel.judge(evaluation, AtHand(evaluation), list(evaluation.values))
+
+
+def _judge_all(evaluation: Evaluation, at_hand: AtHand) -> list[Judgement]:
     values = list(evaluation.values)
-    return [kernel.judge(evaluation, empty, values) for kernel in check_kernels(evaluation.plan)]
+    return [kernel.judge(evaluation, at_hand, values) for kernel in check_kernels(evaluation.plan)]
 
 
 def silenced(plan: Plan, raw: Sequence[Judgement]) -> tuple[Judgement, ...]:
@@ -367,20 +389,23 @@ class Controller:
     """Judgements kept up to date under edits: only the checks that an edit reaches are judged again."""
 
     def __init__(self, evaluation: Evaluation) -> None:
-        self._empty = empty_tables(evaluation)
+        at_hand = AtHand(evaluation)
+        self._empty = at_hand.empty
         self._rounded = evaluation.rounded
-        self._raw = _judge_all(evaluation, self._empty)
+        self._raw = _judge_all(evaluation, at_hand)
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
         plan = evaluation.plan
-        empty = empty_tables(evaluation)
+        at_hand = AtHand(evaluation)
         reached = {reader for slot in changed for reader in plan.check_readers[slot]}
-        reached.update(self._moved(plan, evaluation.rounded.moved(self._rounded), empty ^ self._empty))
-        self._empty, self._rounded = empty, evaluation.rounded
+        reached.update(
+            self._moved(plan, evaluation.rounded.moved(self._rounded), at_hand.empty ^ self._empty)
+        )
+        self._empty, self._rounded = at_hand.empty, evaluation.rounded
         kernels, values = check_kernels(plan), list(evaluation.values)
         for position in reached:
-            self._raw[position] = kernels[position].judge(evaluation, empty, values)
+            self._raw[position] = kernels[position].judge(evaluation, at_hand, values)
         return silenced(plan, self._raw)
 
     def _moved(self, plan: Plan, rounded: int, tables: frozenset[str]) -> set[int]:

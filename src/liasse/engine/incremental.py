@@ -126,11 +126,18 @@ def rounded_inputs(plan: Plan, facts: Facts) -> Rounded:
         if count > 1:
             rows.append((position, count - 1))
     precedent = facts.precedent
-    if precedent is not None and precedent.rounded.typed:
-        for position, of in _previous_slots(plan):
-            typed |= int(plan.leaves[of] & precedent.rounded.typed != 0) << position
-            mask |= int(plan.leaves[of] & precedent.rounded.mask != 0) << position
+    if precedent is not None:
+        typed |= _carried(plan, precedent.rounded.typed)
+        mask |= _carried(plan, precedent.rounded.mask)
     return Rounded(mask, typed, tuple(rows))
+
+
+@lru_cache(maxsize=1_024)
+def _carried(plan: Plan, inputs: int) -> int:
+    """Return the previous-year slots that depend on some inputs of the previous filing, as bit masks."""
+    if not inputs:
+        return 0
+    return sum(1 << position for position, of in _previous_slots(plan) if plan.leaves[of] & inputs)
 
 
 def _rounded_rows(plan: Plan, facts: Facts) -> Iterator[tuple[int, int]]:

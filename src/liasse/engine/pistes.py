@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from liasse.amounts import format_french
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check, Plan, SlotKind
-from liasse.engine.controls import Judgement, Outcome, check_kernels, empty_tables, judge
+from liasse.engine.controls import Judgement, Outcome, judge, judge_one
 from liasse.engine.incremental import input_key, recompute
 from liasse.engine.values import Evaluation
 from liasse.ledger.balance import Balance
@@ -137,7 +137,7 @@ def _suspects(evaluation: Evaluation, check: Check, position: int, gap: int) -> 
     for reference in _typed_under(plan, mask):
         value = evaluation.facts.cells.get(reference)
         moved, _ = recompute(evaluation, {reference: (value or 0) + _PROBE})
-        judgement = check_kernels(plan)[position].judge(moved, empty_tables(moved), list(moved.values))
+        judgement = judge_one(moved, position)
         if judgement.ecart is not None and (judgement.ecart - gap) % _PROBE == 0:
             slope = (judgement.ecart - gap) // _PROBE
             if slope:
