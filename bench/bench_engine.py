@@ -45,7 +45,12 @@ def _facts(plan: Plan, rng: random.Random) -> Facts:
 
 
 def _typed_cells(plan: Plan) -> list[str]:
-    return [slot.key for slot in plan.slots if slot.kind is SlotKind.CELL and slot.nature is Nature.SAISIE]
+    return [
+        slot.key
+        for slot in plan.slots
+        if slot.kind is SlotKind.CELL and slot.nature is Nature.SAISIE
+        if slot.unit.code == "euro" and not slot.section
+    ]
 
 
 def _entry(name: str, value: float, unit: str, reference: str, ratio: float) -> dict[str, Any]:

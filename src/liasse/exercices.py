@@ -44,6 +44,9 @@ class Validity:
         return (self.de is None or self.de <= year) and (self.a is None or year <= self.a)
 
 
+_LAST_DAY = date.max.toordinal()
+
+
 def add_months(day: int, months: int) -> int | None:
     """
     Return the ordinal of the same day some months later, the last day of the month when it has no such day.
@@ -53,6 +56,8 @@ def add_months(day: int, months: int) -> int | None:
     >>> date.fromordinal(add_months(date(2023, 5, 31).toordinal(), 1)).isoformat()
     '2023-06-30'
     """
+    if not 1 <= day <= _LAST_DAY:
+        return None
     start = date.fromordinal(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
@@ -61,17 +66,21 @@ def add_months(day: int, months: int) -> int | None:
     return date(year, month + 1, min(start.day, last)).toordinal()
 
 
-def months_between(first: int, last: int) -> int:
+def months_between(first: int, last: int) -> int | None:
     """
     Return the tenths of months from the start of one day to the end of another, both as ordinals.
 
-    Negative when the second day comes before; days beyond whole months count for a thirtieth each.
+    Negative when the second day comes before; days beyond whole months count for a thirtieth each.  None
+    when one of them is no day of the calendar.
 
     >>> months_between(date(2022, 1, 1).toordinal(), date(2022, 12, 31).toordinal())
     120
     """
+    if not (1 < first <= _LAST_DAY and 1 <= last < _LAST_DAY):
+        return None
     if last < first - 1:
-        return -months_between(last + 1, first - 1)
+        months = months_between(last + 1, first - 1)
+        return None if months is None else -months
     start, end = date.fromordinal(first), date.fromordinal(last + 1)
     whole = (end.year - start.year) * 12 + end.month - start.month
     whole -= end.day < start.day

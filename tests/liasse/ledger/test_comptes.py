@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liasse.exercices import Exercice, Validity
+from liasse.exercices import Exercice, Validity, add_months, months_between
 from liasse.ledger.comptes import Compte, PlanComptes, Selection
 from liasse.source.loader import load_plan_comptes
 from tests.support import MODELES, plan_2022
@@ -87,3 +87,19 @@ def test_an_exercice_is_named_by_the_year_in_which_it_closes() -> None:
     """2022 comes after 2021."""
     exercice = Exercice.of_year(2022)
     assert ("2022", 2021, True) == (str(exercice), exercice.previous().year, exercice.previous() < exercice)
+
+
+@pytest.mark.parametrize("day", [0, -5, 4_000_000])
+def test_what_is_no_day_of_the_calendar_has_no_date(day: int) -> None:
+    """A number typed where a date is expected never stops a computation."""
+    assert [None, None, None] == [
+        add_months(day, 1),
+        months_between(day, 738_000),
+        months_between(738_000, day),
+    ]
+
+
+def test_months_run_both_ways_and_stop_at_the_end_of_the_calendar() -> None:
+    """Before is negative; a date too far is none."""
+    january, june = 738_156, 738_307
+    assert (-40, None) == (months_between(june, january), add_months(june, 120_000))
