@@ -143,17 +143,20 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
     masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
     holds = COMPARE[test.operator]
     exact = tolerance(test, override, 0)
+    widens = tolerance(test, override, 2) != exact
     step, shown = unit_step(test), test.unit
 
     def sides(values: Values, rounded: Rounded) -> Sides | None:
         first, second = left(values), right(values)
         if first is None or second is None:
             return None
-        allowed = exact
-        if rounded.typed:
-            allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
-        if holds(first - second, allowed * step):
+        gap = first - second
+        if holds(gap, exact * step):
             return _HOLDS
+        if widens and rounded.typed:
+            allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
+            if holds(gap, allowed * step):
+                return _HOLDS
         return Sides(holds=False, left=first, right=second, unit=shown, step=step)
 
     return sides

@@ -65,8 +65,9 @@ class Rounded(NamedTuple):
 
         At least 1 as soon as one input was typed: only what comes from a balance is exact (§6.0).
         """
-        more = sum(extra for position, extra in self.rows if inputs >> position & 1)
-        rounded = (inputs & self.mask).bit_count() + more
+        rounded = (inputs & self.mask).bit_count()
+        if self.rows:
+            rounded += sum(extra for position, extra in self.rows if inputs >> position & 1)
         return rounded or (1 if inputs & self.typed else 0)
 
     def moved(self, other: Rounded) -> int:
