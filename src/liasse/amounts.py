@@ -49,6 +49,7 @@ _BASE: Final[dict[str, Unit]] = {
         Unit("euro", Fraction(1, 100), (("euro", 1),), 2, "€"),
         Unit("pourcent", Fraction(1, 10_000), DIMENSIONLESS, 2, "%"),
         Unit("nombre", Fraction(1), DIMENSIONLESS, 0, ""),
+        Unit("ratio", Fraction(1, 100), DIMENSIONLESS, 2, ""),
         Unit("taux", Fraction(1, 10_000), DIMENSIONLESS, 4, ""),
         Unit("logement", Fraction(1), (("logement", 1),), 0, "logements"),
         Unit("equivalent", Fraction(1, 100), (("logement", 1),), 2, "logements"),

@@ -230,6 +230,7 @@ class CheckKernel:
         ]
         self._severities = [(compile_test(test, index), gravite) for test, gravite in check.severities]
         self._index = index
+        self._slots = plan.slots
         self._row = index[ROW_KEY]
 
     def judge(self, evaluation: Evaluation, at_hand: AtHand, values: list[Slotted]) -> Judgement:
@@ -253,14 +254,15 @@ class CheckKernel:
         if self._guard is not None:
             missing = self._missing(self.check.guard_needs, values, at_hand)
             if missing:
-                return Judgement(Outcome.NON_EVALUABLE, missing=missing)
+                return self._impossible(missing, evaluation)
             if not self._guard(values):
                 return SANS_OBJET
         missing = self._missing(self.check.needs, values, at_hand)
         if missing:
-            if self.check.control.vides is Vides.ANOMALIE:
-                return self._gap(None, values, missing)
-            return Judgement(Outcome.NON_EVALUABLE, missing=missing)
+            judgement = self._impossible(missing, evaluation)
+            if judgement is SANS_OBJET or self.check.control.vides is not Vides.ANOMALIE:
+                return judgement
+            return self._gap(None, values, missing)
         for top, bottom in self._quotients:
             if bottom(values) == 0:
                 return self._gap(None, values) if top(values) else SANS_OBJET
@@ -274,6 +276,17 @@ class CheckKernel:
         if missing or not needs.keys:
             return missing
         return tuple(key for key in needs.keys if self._value(key, values) is None)
+
+    def _impossible(self, missing: tuple[str, ...], evaluation: Evaluation) -> Judgement:
+        """Return « sans objet » when all that is missing is of tables declared « néant »."""
+        if evaluation.facts.neant and all(self._table(name) in evaluation.facts.neant for name in missing):
+            return SANS_OBJET
+        return Judgement(Outcome.NON_EVALUABLE, missing=missing)
+
+    def _table(self, name: str) -> str:
+        """Return the table of a missing cell, or the missing table itself."""
+        position = self._index.get(name)
+        return name if position is None else self._slots[position].table
 
     def _value(self, key: str, values: Values) -> int | None:
         value: Slotted = values[self._index[key]]

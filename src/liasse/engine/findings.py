@@ -186,15 +186,29 @@ def _names(
 ) -> Mapping[str, str]:
     unite = judgement.unite or "euro"
     names = {
-        "ecart": format_french(abs(judgement.ecart) if judgement.ecart is not None else None, unite),
-        "gauche": format_french(judgement.gauche, unite),
-        "droite": format_french(judgement.droite, unite),
+        "ecart": say_gap(judgement.ecart, unite),
+        "gauche": say_side(judgement.gauche, unite),
+        "droite": say_side(judgement.droite, unite),
         "ligne": f"{_where(evaluation, check, row)} « {check.libelle} »" if check.ligne else "",
         "comptes": _say_accounts(comptes),
     }
     for word, key in check.placeholders.items():
         names[word] = say_value(evaluation, key, row) or "vide"
     return names
+
+
+def say_gap(ecart: int | None, unite: str) -> str:
+    """Write the size of a gap; between two dates it is a number of days."""
+    if ecart is not None and unite == "date":
+        return f"{abs(ecart)}{NO_BREAK_SPACE}jour{'s' if abs(ecart) > 1 else ''}"
+    return format_french(abs(ecart) if ecart is not None else None, unite)
+
+
+def say_side(value: int | None, unite: str) -> str:
+    """Write one side of a comparison: an amount, or a date."""
+    if value is not None and unite == "date" and 1 <= value <= date.max.toordinal():
+        return f"{date.fromordinal(value):%d/%m/%Y}"
+    return format_french(value, unite)
 
 
 def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
@@ -206,7 +220,7 @@ def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
     if value is None:
         return ""
     if slot.unit.code == "date":
-        return f"{date.fromordinal(value):%d/%m/%Y}"
+        return say_side(value, "date")
     if slot.unit.code == "oui_non":
         return "oui" if value else "non"
     if slot.unit.code == "choix":

@@ -12,7 +12,7 @@ from liasse.engine.rows import fill_rows
 from liasse.engine.scalar import step_kernel
 from liasse.engine.terms import term_values
 from liasse.engine.values import Evaluation, Facts, Rounded, Slotted, sources_of
-from liasse.model.rules import Row
+from liasse.model.rules import Parameter, Row
 
 StepKernel = Callable[[list[Slotted]], Slotted]
 
@@ -98,10 +98,13 @@ def _previous_slots(plan: Plan) -> tuple[tuple[int, int], ...]:
 
 def parameter_values(plan: Plan, exercice: int) -> Mapping[str, int | None]:
     """Return the value of every parameter for an exercice; None where no dated value covers it."""
-    return {
-        code: next((item.valeur for item in parameter.valeurs if item.validite.covers(exercice)), None)
-        for code, parameter in plan.model.parametres.items()
-    }
+    return {code: _in_force(parameter, exercice) for code, parameter in plan.model.parametres.items()}
+
+
+def _in_force(parameter: Parameter, exercice: int) -> int | None:
+    """Return the last value that covers an exercice: one holds from its year on, until the next."""
+    covering = [item for item in parameter.valeurs if item.validite.covers(exercice)]
+    return max(covering, key=lambda item: item.validite.de or 0).valeur if covering else None
 
 
 def _is_rounded(plan: Plan, facts: Facts, reference: str) -> bool:

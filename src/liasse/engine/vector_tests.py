@@ -24,6 +24,7 @@ class Given(NamedTuple):
     exercices: Ints
     rounded: Lookup | None
     typed: Lookup | None
+    neant: Mapping[str, Mask]
 
     def on_rows(self, section: str) -> Given:
         """Return the same as the rows of a section see it."""
@@ -35,6 +36,7 @@ class Given(NamedTuple):
             self.exercices[filing],
             None if self.rounded is None else Gathered(self.rounded, filing),
             None if self.typed is None else Gathered(self.typed, filing),
+            {table: mask[filing] for table, mask in self.neant.items()},
         )
 
 

@@ -58,7 +58,8 @@ class Batch:
     `values` and `present` are slots × filings (int64 or object, and bool); `rounded` likewise counts the
     amounts known to the whole euro, and `typed` marks those that were typed (None: none was).  `sources`
     maps a source to filings; `exercices` are years.  `counts` gives, by keyed section, how many rows each
-    filing has; `rows` the typed columns of those rows, by slot, one filing after the other.
+    filing has; `rows` the typed columns of those rows, by slot, one filing after the other; `neant` the
+    filings that declare a table « néant ».
     """
 
     plan: Plan
@@ -70,6 +71,7 @@ class Batch:
     typed: Mask | None = None
     counts: Mapping[str, Ints] = field(default_factory=dict)
     rows: Mapping[int, Column] = field(default_factory=dict)
+    neant: Mapping[str, Mask] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, filings: Sequence[Facts]) -> Batch:
@@ -92,6 +94,10 @@ class Batch:
                 position: _flat([filing[position] for filing in inputs])
                 for position, slot in enumerate(plan.slots)
                 if slot.section
+            },
+            {
+                table: np.array([table in facts.neant for facts in filings], dtype=bool)
+                for table in frozenset[str]().union(*(facts.neant for facts in filings))
             },
         )
 
@@ -309,6 +315,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         batch.exercices[where],
         None if batch.rounded is None else batch.rounded[:, where],
         None if batch.typed is None else batch.typed[:, where],
+        {table: mask[where] for table, mask in batch.neant.items()},
     )
     outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
     for position, check in enumerate(compiled.checks):
@@ -389,9 +396,9 @@ class _CheckKernel:
         if sides.gap is None or sides.has_gap is None:
             return _Verdict(outcome)
         shown = (outcome == ECART) & sides.has_gap
-        missing = _missing(self._check.needs, given, self._plan)
-        if missing is not None:
-            shown &= ~missing
+        lacking = _missing(self._check.needs, given, self._plan)
+        if lacking is not None:
+            shown &= ~lacking.missing
         if undefined is not None:
             shown &= ~undefined
         return _Verdict(outcome, np.where(shown, sides.gap, 0), shown)
@@ -413,14 +420,17 @@ class _CheckKernel:
         return met
 
     def _apply_needs(self, given: Given, outcome: Ints) -> None:
-        missing = _missing(self._check.needs, given, self._plan)
-        if missing is not None:
-            outcome[missing] = ECART if self._check.control.vides is Vides.ANOMALIE else NON_EVALUABLE
+        lacking = _missing(self._check.needs, given, self._plan)
+        if lacking is not None:
+            anomaly = self._check.control.vides is Vides.ANOMALIE
+            outcome[lacking.missing] = ECART if anomaly else NON_EVALUABLE
+            outcome[lacking.pointless] = SANS_OBJET
         if self._guard is not None:
             outcome[~self._guard(given.block).truth] = SANS_OBJET
-            unguarded = _missing(self._check.guard_needs, given, self._plan)
-            if unguarded is not None:
-                outcome[unguarded] = NON_EVALUABLE
+            lacking = _missing(self._check.guard_needs, given, self._plan)
+            if lacking is not None:
+                outcome[lacking.missing] = NON_EVALUABLE
+                outcome[lacking.pointless] = SANS_OBJET
 
     def _in_exercice(self, exercices: Ints) -> Mask:
         span = self._check.control.exercices
@@ -448,16 +458,41 @@ def _worst_rows(rows: _Verdict, of: RowSet) -> _Verdict:
     return _Verdict(outcome, gap, has_gap)
 
 
-def _missing(needs: Requirements, given: Given, plan: Plan) -> Mask | None:
-    there: Iterable[Mask] = (
-        *(given.filled[code] for code in needs.tables),
-        *(given.sources[name] for name in needs.sources),
-        *(_there(given.block, plan, key) for key in needs.keys),
+class _Lacking(NamedTuple):
+    """The filings that lack something, and those of them that lack only tables declared « néant »."""
+
+    missing: Mask
+    pointless: Mask
+
+
+def _missing(needs: Requirements, given: Given, plan: Plan) -> _Lacking | None:
+    """Return what is lacking: tables first, else sources, else values, as one filing is judged."""
+    if not (needs.tables or needs.sources or needs.keys):
+        return None
+    none = np.zeros(given.block.width, dtype=bool)
+    tables = _lacking([(given.filled[code], given.neant.get(code, none)) for code in needs.tables], none)
+    sources = _lacking([(given.sources[name], none) for name in needs.sources], none)
+    values = _lacking(
+        [
+            (_there(given.block, plan, key), given.neant.get(plan.slots[plan.index[key]].table, none))
+            for key in needs.keys
+        ],
+        none,
     )
-    missing: Mask | None = None
-    for mask in there:
-        missing = ~mask if missing is None else missing | ~mask
-    return missing
+    missing = tables.missing | sources.missing | values.missing
+    pointless = np.where(
+        tables.missing, tables.pointless, np.where(sources.missing, sources.pointless, values.pointless)
+    )
+    return _Lacking(missing, pointless.astype(bool))
+
+
+def _lacking(asked: list[tuple[Mask, Mask]], none: Mask) -> _Lacking:
+    """Look at some things together, each with where it is there and where its table is « néant »."""
+    missing, due = none, none
+    for there, neant in asked:
+        missing = missing | ~there
+        due = due | (~there & ~neant)
+    return _Lacking(missing, missing & ~due)
 
 
 def _there(block: Block, plan: Plan, key: str) -> Mask:

@@ -21,7 +21,7 @@ from liasse.source.tables import read_table
 from liasse.source.vocabulary import CERTITUDES, MODEL_KEYS
 
 PLAN_COMPTES = Path("plan_comptes") / "plan_comptes.csv"
-T = TypeVar("T")
+Placed = TypeVar("Placed", Table, Aggregate, Parameter)
 _CERTITUDES = {"found": "F", "partly": "P", "memory": "M", "convention": "C"}
 
 
@@ -53,14 +53,6 @@ def _compte(row: Mapping[str, str]) -> Compte:
     return Compte(
         row["compte"], row["libelle"], validity, row["couche"], row["reference"], certitude, row["note"]
     )
-
-
-def _merged(included: list[Mapping[str, T]], own: Mapping[str, T]) -> dict[str, T]:
-    """Put what is included before what the model itself says."""
-    found: dict[str, T] = {}
-    for part in (*included, own):
-        found.update(part)
-    return found
 
 
 def load_model(root: Path, questionnaire: str, millesime: str) -> Model:
@@ -96,9 +88,9 @@ class _Loader:
         header.check(MODEL_KEYS)
         header.require("questionnaire", "millesime", "titre", "exercices", "familles", "tables")
         familles = header.texts("familles")
-        tables = _merged([model.tables for model in included], dict(self._tables(familles)))
-        aggregats = _merged([model.aggregats for model in included], dict(self._aggregates()))
-        parametres = _merged([model.parametres for model in included], dict(self._parameters()))
+        tables = self._merged([model.tables for model in included], dict(self._tables(familles)))
+        aggregats = self._merged([model.aggregats for model in included], dict(self._aggregates()))
+        parametres = self._merged([model.parametres for model in included], dict(self._parameters()))
         exercices = read_validity(header.mapping("exercices"))
         model = Model(
             questionnaire=header.text("questionnaire"),
@@ -123,6 +115,18 @@ class _Loader:
         if len(tables) < len(header.texts("tables")):
             return model  # a table that could not be read would make every example that names it a fault
         return replace(model, exemples=tuple(self._examples(unit_lookup(model), exercices)))
+
+    def _merged(self, included: list[Mapping[str, Placed]], own: Mapping[str, Placed]) -> dict[str, Placed]:
+        """Put what is included before what the model itself says; a name has one meaning."""
+        found: dict[str, Placed] = {}
+        parts: list[Mapping[str, Placed]] = [*included, own]
+        for part in parts:
+            for code in part:
+                if code in found and found[code].place != part[code].place:
+                    message = f"« {code} » est déjà défini dans {found[code].place.file}."
+                    self._problems.add("M006", message, part[code].place)
+                found[code] = part[code]
+        return found
 
     def _included(self, name: str) -> Model:
         """Load a model that this one includes, `questionnaire/millesime`; its problems are ours."""

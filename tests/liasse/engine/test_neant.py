@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from liasse import Evaluation, Facts, Plan, compile_model, evaluate
+from liasse import Evaluation, Facts, Outcome, Plan, compile_model, evaluate, judge
+from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.model.rules import Row
+from tests.liasse.engine.test_controls import control
 from tests.support import HEADER, essai
 
 SAISIE = """titre = "Tableau dû"
@@ -113,3 +117,21 @@ def test_an_aggregate_says_how_to_read_it(plan: Plan) -> None:
     """Direction, benchmark, group."""
     aggregate = plan.model.aggregats["PAR_LOGEMENT"]
     assert ("hausse", "10 €", "ratios") == (aggregate.sens, aggregate.repere, aggregate.rubrique)
+
+
+def test_a_control_on_a_table_declared_empty_is_pointless(tmp_path: Path) -> None:
+    """Only an empty table that is due makes a control « non évaluable », or an empty cell a gap."""
+    controles = control("K1", "SAI.L1.N = 0") + control("K2", "SAI.L1.N >= 0", vides='"anomalie"')
+    controles += control("K3", "SAI.L1.N = 0", si='"SAI.L2.N > 0"')
+    files = {
+        "modele.toml": HEADER.replace('["BIL"]', '["SAI"]'),
+        "tables/SAI.toml": SAISIE,
+        "controles/c.toml": controles,
+    }
+    own = compile_model(essai(tmp_path, files), "COOP")
+    due, neant = (Facts(2022, neant=declared) for declared in (frozenset[str](), frozenset({"SAI"})))
+    outcomes = [[str(one.outcome) for one in judge(evaluate(own, facts))] for facts in (due, neant)]
+    assert [["non_evaluable", "ecart", "non_evaluable"], ["sans_objet"] * 3] == outcomes
+    result = evaluate_batch(Batch.of(own, [due, neant]))
+    codes = list(Outcome)
+    assert outcomes == [[str(codes[code]) for code in result.outcomes[:, filing]] for filing in (0, 1)]

@@ -212,6 +212,21 @@ def test_words_filled_from_the_year_before_are_its_words(tmp_path: Path) -> None
     assert Outcome.CONFORME == outcomes_of(done)["K2"]
 
 
+def test_gaps_between_dates_are_days_and_ages_are_months(tmp_path: Path) -> None:
+    """Never percentages, nor ordinals."""
+    controles = control("K1", "BIL.LIMITE.N <= BIL.CLOTURE.N", message='"{gauche} {droite} {ecart}"')
+    controles += control(
+        "K2", "mois(BIL.CLOTURE.N, BIL.LIMITE.N) <= 2", message='"{gauche} {droite} {ecart}"'
+    )
+    files = {"modele.toml": HEADER, "tables/BIL.toml": TABLE, "controles/c.toml": controles}
+    own = compile_model(essai(tmp_path, files), "COOP")
+    done = evaluate(own, Facts(2022, None, {"BIL.CLOTURE.N": date(2022, 12, 31).toordinal()}))
+    found = findings(done, judge(done), frozenset({Outcome.ECART}))
+    assert ["31/07/2023 31/12/2022 212 jours", "7,0 mois 2,0 mois 5,0 mois"] == [
+        one.message.replace("\u00a0", " ") for one in found
+    ]
+
+
 def test_the_tolerance_counts_rounded_rows(plan: Plan) -> None:
     """N € for a sum of n rounded amounts (half of it, by §6.0), none for exact ones."""
     rounded = [row(str(rank), 1, 1_000, 0) for rank in range(5)]

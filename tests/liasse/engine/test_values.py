@@ -152,6 +152,20 @@ def test_parameters_are_dated(tmp_path: Path) -> None:
     assert [100, 250, None] == values
 
 
+def test_a_value_of_a_parameter_holds_until_the_next(tmp_path: Path) -> None:
+    """The last one whose year is reached."""
+    plan = plan_of(
+        tmp_path,
+        'A = { libelle = "a", unite = "pourcent", N = "TAUX" }\n',
+        parametres=(
+            '[TAUX]\ntitre = "t"\nunite = "pourcent"\n'
+            "valeurs = [ { de = 2020, valeur = 1 }, { de = 2022, valeur = 2.5 } ]\n"
+        ),
+    )
+    values = [evaluate(plan, Facts(year)).value("BIL.A.N") for year in (2019, 2021, 2022, 2030)]
+    assert [None, 100, 250, 250] == values
+
+
 def test_functions_of_accounts_look_at_each_balance(tmp_path: Path) -> None:
     """D: and C: never net; movements, openings and auxiliaries come from their columns."""
     functions = [
