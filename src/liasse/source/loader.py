@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from liasse.errors import Place, SourceError
 from liasse.exercices import Validity
@@ -21,7 +21,15 @@ from liasse.source.tables import read_table
 from liasse.source.vocabulary import CERTITUDES, MODEL_KEYS
 
 PLAN_COMPTES = Path("plan_comptes") / "plan_comptes.csv"
-Placed = TypeVar("Placed", Table, Aggregate, Parameter)
+
+
+class _HasPlace(Protocol):
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+
+
+Placed = TypeVar("Placed", bound=_HasPlace)
 _CERTITUDES = {"found": "F", "partly": "P", "memory": "M", "convention": "C"}
 
 
@@ -119,8 +127,7 @@ class _Loader:
     def _merged(self, included: list[Mapping[str, Placed]], own: Mapping[str, Placed]) -> dict[str, Placed]:
         """Put what is included before what the model itself says; a name has one meaning."""
         found: dict[str, Placed] = {}
-        parts: list[Mapping[str, Placed]] = [*included, own]
-        for part in parts:
+        for part in [*included, own]:
             for code in part:
                 if code in found and found[code].place != part[code].place:
                     message = f"« {code} » est déjà défini dans {found[code].place.file}."
