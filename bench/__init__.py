@@ -15,18 +15,24 @@ class Figure(TypedDict):
     """
     One measure.
 
-    `reference` is the limit or what the peer took: a number in the same unit, or a few words that give it.
+    `reference` says, in a few words, the limit or what the peer took, with its unit.
     `ratio` is value over reference.  Both are None when there is nothing to compare with.
     """
 
     name: str
     value: float
     unit: str
-    reference: float | str | None
+    reference: str | None
     ratio: float | None
 
 
-def figure(name: str, value: float, unit: str, reference: float | None = None) -> Figure:
-    """Return a figure, with its ratio worked out."""
-    ratio = value / reference if reference else None
-    return {"name": name, "value": value, "unit": unit, "reference": reference, "ratio": ratio}
+def figure(name: str, value: float, unit: str, limit: float | None = None) -> Figure:
+    """Return a figure, with its ratio to a limit worked out."""
+    said = None if limit is None else f"limit: {limit:g} {unit}"
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "reference": said,
+        "ratio": value / limit if limit else None,
+    }

@@ -153,9 +153,9 @@ def scale_cells(plan: Plan, file: CellsFile) -> Cells:
     """
     values: dict[str, int] = {}
     faults: list[str] = []
-    remarques: list[str] = []
+    remarques = list(_other_family(plan, file))
     for reference, raw in file.cellules.items():
-        if file.earlier and not _is_typed(plan, reference):
+        if file.earlier and not _is_typed(plan, reference, file.famille):
             continue
         fault, value = _scale(plan, reference, raw)
         if fault:
@@ -174,10 +174,28 @@ def scale_cells(plan: Plan, file: CellsFile) -> Cells:
     return Cells(values, _rounded(plan, file, values), tuple(remarques))
 
 
-def _is_typed(plan: Plan, reference: str) -> bool:
-    """Keep, of an earlier verification, what is not computed again; a cell since renamed is a fault."""
+def _other_family(plan: Plan, file: CellsFile) -> Iterator[str]:
+    """Say that a file is of another family, and how many of its cells this one does not have."""
+    if file.famille not in {"", plan.famille}:
+        lost = sum(
+            reference not in plan.index and raw not in {None, ""} for reference, raw in file.cellules.items()
+        )
+        left = (
+            f" Cellules propres à {file.famille}, laissées de côté : {lost}." if lost and file.earlier else ""
+        )
+        yield f"{file.path.name} est de la famille {file.famille}, et non {plan.famille}.{left}"
+
+
+def _is_typed(plan: Plan, reference: str, famille: str) -> bool:
+    """
+    Keep, of an earlier verification, what is not computed again.
+
+    A cell that the plan does not know is a fault (it was renamed), unless it comes from another family.
+    """
     position = plan.index.get(reference)
-    return position is None or plan.slots[position].nature is not Nature.CALCULEE
+    if position is None:
+        return famille in {"", plan.famille}
+    return plan.slots[position].nature is not Nature.CALCULEE
 
 
 def _scale(plan: Plan, reference: str, raw: object) -> tuple[str, int | None]:

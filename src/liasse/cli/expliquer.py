@@ -57,7 +57,7 @@ def run(
 
 def ledger_extracts(filing: Filing, comptes: Collection[str], shown: int) -> dict[str, Extract]:
     """Return, when the file is a FEC, the first *shown* ledger lines of each account and their total."""
-    if not shown or not comptes or not filing.source.report.format.startswith("fec"):
+    if not shown or not comptes or not filing.source.is_ledger:
         return {}
     kept: dict[str, list[Ecriture]] = {}
     numbers: dict[str, int] = {}

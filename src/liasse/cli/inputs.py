@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -18,10 +18,14 @@ from liasse.errors import UnusableInputError
 from liasse.imports.recognise import read_file
 from liasse.imports.report import ImportReport, ImportSeverity, Lecture
 from liasse.ledger.balance import Balance
+from liasse.outputs.wording import count, issues_by_code
 
 JSON_FORMAT: Final = "cellules"
 _LONG: Final = 8_000_000
 """From this many bytes on, reading shows a progress bar."""
+
+_SHOWN: Final = 3
+"""Defects of each code that are said when a file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Request:
     cellules: Path | None = None
     cellules_precedent: Path | None = None
     colonnes: Mapping[str, str] | None = None
+    journaux_ouverture: tuple[str, ...] | None = None
     questionnaire: str = QUESTIONNAIRE
 
     @property
@@ -58,8 +63,13 @@ class Source:
 
     @property
     def exercice(self) -> int | None:
-        """The exercice that the file tells."""
-        return self.lecture.exercice if self.lecture else self.cells.exercice if self.cells else None
+        """The exercice that the file tells, whatever was asked."""
+        return self.lecture.exercice_lu if self.lecture else self.cells.exercice if self.cells else None
+
+    @property
+    def is_ledger(self) -> bool:
+        """Tell whether the file is a FEC."""
+        return self.report.format.startswith("fec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,12 @@ class Filing:
     remarques: tuple[str, ...] = ()
 
 
-def read_source(path: Path, exercice: int | None, colonnes: Mapping[str, str] | None = None) -> Source:
+def read_source(
+    path: Path,
+    exercice: int | None,
+    colonnes: Mapping[str, str] | None = None,
+    journaux_ouverture: Collection[str] | None = None,
+) -> Source:
     """
     Read a FEC, a balance or a JSON file of cells, recognised by content.
 
@@ -84,10 +99,8 @@ def read_source(path: Path, exercice: int | None, colonnes: Mapping[str, str] | 
         file = read_cells(path)
         return Source(ImportReport(str(path), JSON_FORMAT, len(file.cellules)), cells=file)
     with_progress = sys.stderr.isatty() and _size(path) >= _LONG
-    if with_progress:
-        lecture: Lecture = import_module("liasse.cli.progress").read_with_progress(path, exercice, colonnes)
-    else:
-        lecture = read_file(path, exercice=exercice, mapping=colonnes)
+    read = import_module("liasse.cli.progress").read_with_progress if with_progress else read_file
+    lecture: Lecture = read(path, exercice=exercice, mapping=colonnes, journaux_ouverture=journaux_ouverture)
     if not lecture.report.is_usable or lecture.balance is None:
         raise UnusableInputError(say_unusable(path, lecture.report))
     return Source(lecture.report, lecture)
@@ -101,10 +114,23 @@ def _size(path: Path) -> int:
 
 
 def say_unusable(path: Path, report: ImportReport) -> str:
-    """Say in one message why a file cannot be used."""
+    """Say in one message why a file cannot be used: the reason, then the first defects of each code."""
     fatal = [issue for issue in report.issues if issue.severity is ImportSeverity.FATAL]
     reasons = [" ".join(filter(None, (issue.message, issue.remede))) for issue in fatal]
-    return f"{path} est inutilisable. " + " ".join(reasons or ["Il ne donne aucune balance."])
+    said = f"{path} est inutilisable. " + " ".join(reasons or ["Il ne donne aucune balance."])
+    return "\n".join([said, *_defects(report)])
+
+
+def _defects(report: ImportReport) -> Iterator[str]:
+    for group in issues_by_code(report, _SHOWN):
+        if group.shown[0].severity in {ImportSeverity.FATAL, ImportSeverity.INFO}:
+            continue
+        for issue in group.shown:
+            where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
+            column = f", colonne {issue.colonne}" if issue.colonne else ""
+            yield f"  {where}{column} : {issue.message} {issue.remede} [{issue.code}]"
+        if group.hidden:
+            yield f"  … et {count(group.hidden, 'autre défaut', 'autres défauts')} {group.code}"
 
 
 def gather(request: Request) -> Filing:
@@ -115,8 +141,10 @@ def gather(request: Request) -> Filing:
         UnusableInputError: an input cannot be used.
         ModelError: the model itself has problems.
     """
-    source = read_source(request.fichier, request.exercice, request.colonnes)
+    source = read_source(request.fichier, request.exercice, request.colonnes, request.journaux_ouverture)
     remarques: list[str] = []
+    if request.journaux_ouverture and not source.is_ledger:
+        remarques.append(f"--journaux-ouverture est sans effet : {request.fichier.name} n'est pas un FEC.")
     exercice = _exercice(request, source, remarques.append)
     plan = plan_for(request.questionnaire, exercice, request.famille)
     cells = _merged(plan, [source.cells, _read_optional(request.cellules)], remarques.append)
@@ -176,7 +204,7 @@ def _whole_euros(plan: Plan, values: Mapping[str, int]) -> list[str]:
 
 def _precedent(request: Request, source: Source, exercice: int, say: Say) -> Source | None:
     if request.precedent is not None:
-        before = read_source(request.precedent, exercice - 1)
+        before = read_source(request.precedent, exercice - 1, None, request.journaux_ouverture)
         if before.exercice not in {None, exercice - 1}:
             say(
                 f"{request.precedent.name} porte sur l'exercice {before.exercice},"

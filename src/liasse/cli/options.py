@@ -28,6 +28,16 @@ def _columns(
     return found or None
 
 
+def _journals(_ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    codes = tuple(filter(None, (code.strip() for code in value.split(","))))
+    if not codes:
+        message = f"« {value} » ne nomme aucun journal, par exemple AN,RAN."
+        raise click.BadParameter(message, param=parameter)
+    return codes
+
+
 def _path(name: str, text: str) -> click.Option:
     return click.Option([name], type=Path, metavar="FICHIER", help=text)
 
@@ -59,6 +69,12 @@ def filing_parameters() -> list[click.Parameter]:
             help="impose la colonne d'un rôle dans une balance ; répétable.",
         ),
         click.Option(
+            ["--journaux-ouverture"],
+            metavar="AN,RAN",
+            callback=_journals,
+            help="codes des journaux d'à-nouveaux d'un FEC, quand ils ne sont pas reconnus.",
+        ),
+        click.Option(
             ["--questionnaire"],
             default=QUESTIONNAIRE,
             metavar="NOM",
@@ -77,6 +93,7 @@ def request_of(given: dict[str, Any]) -> Request:
         "cellules",
         "cellules_precedent",
         "colonnes",
+        "journaux_ouverture",
         "questionnaire",
     )
     return Request(**{name: given.pop(name) for name in names})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +12,13 @@ from liasse.imports.recognise import read_file
 from liasse.imports.report import Lecture
 
 
-def read_with_progress(path: Path, exercice: int | None, colonnes: Mapping[str, str] | None) -> Lecture:
+def read_with_progress(
+    path: Path,
+    *,
+    exercice: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+    journaux_ouverture: Collection[str] | None = None,
+) -> Lecture:
     """Read a file while a bar says how far it is; the bar is wiped at the end."""
     columns = (
         TextColumn("Lecture de {task.description}"),
@@ -25,6 +31,7 @@ def read_with_progress(path: Path, exercice: int | None, colonnes: Mapping[str, 
         return read_file(
             path,
             exercice=exercice,
-            mapping=colonnes,
+            mapping=mapping,
+            journaux_ouverture=journaux_ouverture,
             on_progress=lambda done, size: progress.update(task, completed=done, total=size),
         )

@@ -28,10 +28,9 @@ def run(forme: str, sortie: str | None, *, complet: bool, **given: Any) -> int: 
     request = request_of(given)
     protect(sortie, request.paths)
     filing = gather(request)
-    verification = verify(filing.plan, filing.facts)
     document = Document(
         fichier=filing.source.report.fichier,
-        verification=verification,
+        verification=verify(filing.plan, filing.facts),
         lecture=filing.source.report,
         precedent=filing.precedent.report if filing.precedent else None,
         remarques=filing.remarques,
@@ -43,7 +42,7 @@ def run(forme: str, sortie: str | None, *, complet: bool, **given: Any) -> int: 
         else renderer.render(document)
     )
     write_result(text, sortie)
-    return 1 if verification.is_blocking else 0
+    return 1 if document.is_blocking else 0
 
 
 command = FrenchCommand(

@@ -139,26 +139,36 @@ def _read(
     taker = RowTaker(columns, notation, log, usual=usual)
     lines = 0
     for number, row in grid.rows(on_progress):
-        lines = number
         if number > columns.rows:
+            lines = number - columns.rows
             taker.take(row, number)
     leave_subtotals(taker.comptes, log)
     maker = BalanceMaker(columns, taker.comptes, log)
     check_columns(grid, columns, log)
     check_rows(taker, maker, columns, log)
-    year = exercice if exercice is not None else _year(columns)
+    told = _year(columns)
+    year = exercice if exercice is not None else told
     choix = grid.choices() | {"Décimale": notation.name} | _choices(columns, maker, year)
     if not taker.comptes:
         log.add("I219", "Aucune ligne n’a pu être reprise comme compte.")
-        report = ImportReport(
-            str(path), grid.fmt, lines, columns.mapping, choix, log.issues(), log.silenced()
-        )
-        return Lecture(report, None, None, year)
+        return Lecture(_report(path, grid, columns, log, lines, choix, told), None, None, year)
     balance = maker.balance()
     precedente = BalanceMaker(columns, taker.comptes, log, PREVIOUS).balance() if maker.has_previous else None
     check_balance(balance, log)
-    report = ImportReport(str(path), grid.fmt, lines, columns.mapping, choix, log.issues(), log.silenced())
-    return Lecture(report, balance, precedente, year)
+    return Lecture(_report(path, grid, columns, log, lines, choix, told), balance, precedente, year)
+
+
+def _report(
+    path: Path,
+    grid: Grid,
+    columns: Colonnes,
+    log: IssueLog,
+    lines: int,
+    choix: Mapping[str, str],
+    told: int | None,
+) -> ImportReport:
+    issues, silenced = log.issues(), log.silenced()
+    return ImportReport(str(path), grid.fmt, lines, columns.mapping, choix, issues, silenced, told)
 
 
 def _learn(grid: Grid, columns: Colonnes) -> tuple[Notation, int]:

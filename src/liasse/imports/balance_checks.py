@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from liasse.amounts import format_french
 from liasse.imports.balance_columns import PREVIOUS, Colonnes
 from liasse.imports.balance_lines import BalanceMaker, add_up
@@ -9,6 +11,8 @@ from liasse.imports.balance_rows import CompteRow, RowTaker
 from liasse.imports.grid import Grid
 from liasse.imports.issues import IssueLog
 from liasse.ledger.balance import Balance
+
+_SHOWN: Final = 5
 
 
 def check_columns(grid: Grid, columns: Colonnes, log: IssueLog) -> None:
@@ -36,6 +40,7 @@ def check_rows(taker: RowTaker, maker: BalanceMaker, columns: Colonnes, log: Iss
         log.add("I217", "Le solde de chaque compte est calculé : ouverture plus mouvements.")
     for compte, row in sorted(taker.comptes.items()):
         _check_account(compte, row, maker, columns, log)
+    _check_blanks(taker, maker, log)
     if taker.total is not None:
         _check_total(taker, columns, log)
 
@@ -44,8 +49,7 @@ def _check_account(
     compte: str, row: CompteRow, maker: BalanceMaker, columns: Colonnes, log: IssueLog
 ) -> None:
     sums, ligne = row.sums, row.lignes[0]
-    repeated = len(row.lignes) > 1 and (not row.auxiliaires or row.has_own_row)
-    if repeated:
+    if row.occurrences > 1:
         where = ", ".join(map(str, row.lignes[:10]))
         log.add("I204", f"Le compte {compte} figure aux lignes {where}.", ligne=ligne, valeur=compte)
     if sums.get("solde_debit") and sums.get("solde_credit") and len(row.lignes) == 1:
@@ -66,6 +70,22 @@ def _check_account(
             f"{format_french(expected)} ; {kept}."
         )
         log.add("I205", message, ligne=ligne, valeur=format_french(given - expected))
+
+
+def _check_blanks(taker: RowTaker, maker: BalanceMaker, log: IssueLog) -> None:
+    """Say which accounts have movements that differ, no opening column, and no closing balance."""
+    if not maker.has_solde or maker.has_ouverture:
+        return
+    blank = [
+        compte
+        for compte, row in sorted(taker.comptes.items())
+        if not maker.gives_solde(row.sums) and maker.movement(row.sums)
+    ]
+    if blank:
+        names = ", ".join(blank[:_SHOWN]) + (
+            f" et {len(blank) - _SHOWN} autre(s)" if len(blank) > _SHOWN else ""
+        )
+        log.add("I223", f"Solde laissé en blanc, lu comme nul, pour {len(blank)} compte(s) : {names}.")
 
 
 def _check_total(taker: RowTaker, columns: Colonnes, log: IssueLog) -> None:

@@ -18,22 +18,72 @@ def leave_subtotals(comptes: dict[str, CompteRow], log: IssueLog) -> None:
     """
     Leave out the rows that repeat, under a shorter number, the total of the accounts below them.
 
-    Classes and sub-classes (one or two digits) are totals as soon as a longer account stands below; a longer
-    root is one only when the whole file is built so: every root equals what is below, at least three times.
+    Classes and sub-classes (one or two digits) are looked at one by one: the amounts must be those of the
+    accounts below.  A longer root is a total only when the whole file is built so: every root equals what is
+    below, at least three times.
     """
     below = _below(comptes)
     long_roots = [root for root in below if len(root) > _SUBTOTAL_LENGTH]
     built_so = len(long_roots) >= _MIN_SUBTOTALS and all(
-        comptes[root].sums == add_up(comptes[leaf].sums for leaf in below[root] if leaf not in below)
-        for root in long_roots
+        _repeats(comptes, root, below) for root in long_roots
     )
-    for root in sorted(below):
-        if len(root) <= _SUBTOTAL_LENGTH or built_so:
+    for root in sorted(below, key=lambda root: (-len(root), root)):
+        if len(root) > _SUBTOTAL_LENGTH:
+            is_total = built_so
+        else:
+            is_total = _repeats(comptes, root, below)
+            _report_kept(comptes, root, log, is_total=is_total)
+        if is_total:
             row = comptes.pop(root)
             message = (
                 f"Le compte {root} totalise les comptes qui commencent par {root} : il est laissé de côté."
             )
             log.add("I206", message, ligne=row.lignes[0], valeur=root)
+
+
+def _repeats(comptes: Mapping[str, CompteRow], root: str, below: Mapping[str, list[str]]) -> bool:
+    """
+    Tell whether a root has the balance of what is still below it, or of its last subdivisions.
+
+    Where closing balances are written they alone decide: totals of the other columns are often left at zero.
+    """
+    remaining = [number for number in below[root] if number in comptes]
+    leaves = [number for number in remaining if number not in below]
+    given = nets(comptes[root].sums)
+    closing = {group: value for group, value in given.items() if group.endswith("solde")}
+    return any(
+        all(value == found.get(group, 0) for group, value in (closing or given).items())
+        for found in (
+            nets(add_up(comptes[number].sums for number in numbers)) for numbers in (remaining, leaves)
+        )
+    )
+
+
+def nets(sums: Sums) -> Sums:
+    """
+    Bring pairs of balances to one, debit minus credit; movements stay two.
+
+    >>> nets({"solde_debit": 50, "solde_credit": 80, "debit": 10, "credit": 10})
+    {'solde': -30, 'debit': 10, 'credit': 10}
+    """
+    made: Sums = {}
+    for role, value in sums.items():
+        group, side = role, 1
+        if role.endswith(("solde_debit", "ouverture_debit")):
+            group = role.removesuffix("_debit")
+        elif role.endswith(("solde_credit", "ouverture_credit")):
+            group, side = role.removesuffix("_credit"), -1
+        made[group] = made.get(group, 0) + side * value
+    return made
+
+
+def _report_kept(comptes: Mapping[str, CompteRow], root: str, log: IssueLog, *, is_total: bool) -> None:
+    """Say that a short account is kept though others extend it: it is not their total."""
+    row = comptes[root]
+    if is_total or not any(row.sums.values()):
+        return
+    message = f"Le compte {root} n’est pas le total des comptes qui commencent par {root} : il est gardé."
+    log.add("I222", message, ligne=row.lignes[0], valeur=root)
 
 
 def _below(comptes: Iterable[str]) -> dict[str, list[str]]:
@@ -103,8 +153,12 @@ class BalanceMaker:
         return any(self.prefix + role in sums for role in ("solde", "solde_debit", "solde_credit"))
 
     def solde(self, sums: Sums) -> int:
-        """Return the closing balance: as written, else opening plus movements."""
-        if self.has_solde and self.gives_solde(sums):
+        """
+        Return the closing balance: as written, else opening plus movements.
+
+        Movements alone do not make a balance that is left blank: the opening is not known.
+        """
+        if self.has_solde and (self.gives_solde(sums) or not self.has_ouverture):
             return self._net(sums, "solde")
         return self.ouverture(sums) + self.movement(sums)
 
@@ -127,5 +181,5 @@ class BalanceMaker:
             self.ouverture(row.sums) if self.has_ouverture else None,
             row.sums.get(p + "debit", 0) if self.has_mouvements else None,
             row.sums.get(p + "credit", 0) if self.has_mouvements else None,
-            len(row.lignes),
+            row.occurrences,
         )

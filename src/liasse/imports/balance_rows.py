@@ -48,6 +48,12 @@ class CompteRow:
     auxiliaires: dict[str, Sums] = field(default_factory=dict)
     has_own_row: bool = False
 
+    @property
+    def occurrences(self) -> int:
+        """How many times the account is given: once when each row is that of another auxiliary."""
+        by_auxiliary = not self.has_own_row and len(self.auxiliaires) == len(self.lignes)
+        return 1 if by_auxiliary else len(self.lignes)
+
 
 class RowTaker:
     """
@@ -170,23 +176,31 @@ class RowTaker:
             _add(known.auxiliaires.setdefault(auxiliaire, {}), sums)
 
     def _amounts(self, compte: str, row: Row, ligne: int) -> Sums | None:
-        """Read the amounts of an account; None when one of them is not readable: the row is then left out."""
+        """
+        Read the amounts of an account; None when one of the exercice is not readable: the row is left out.
+
+        A defect in a column N-1 takes away what the row says of N-1 only.
+        """
         sums: Sums = {}
-        is_good = True
+        bad: set[str] = set()
         for role in self._roles:
-            cell = self._cell(row, role)
-            value, code = self._amount(cell)
+            value, code = self._amount(self._cell(row, role))
             if code:
-                name = self._name(role)
-                reason = f"{_REASONS[code]} « {shown(cell)[:60]} »"
-                message = f"Compte {compte}, colonne {name} : {reason} ({_text(row)})."
-                self._log.add(code, message, ligne=ligne, colonne=name, valeur=shown(cell))
-                is_good = False
+                self._report_amount(code, compte, role, row, ligne)
+                bad.add(PREVIOUS if role.startswith(PREVIOUS) else "")
             elif value is not None:
                 sums[role] = value
-        if is_good and not self._apply_side(compte, sums, row, ligne):
+        if "" in bad or not self._apply_side(compte, sums, row, ligne):
             return None
-        return sums if is_good else None
+        if PREVIOUS in bad:
+            return {role: value for role, value in sums.items() if not role.startswith(PREVIOUS)}
+        return sums
+
+    def _report_amount(self, code: str, compte: str, role: str, row: Row, ligne: int) -> None:
+        name, text = self._name(role), shown(self._cell(row, role))
+        end = " ; seul l’exercice précédent le perd" if role.startswith(PREVIOUS) else ""
+        message = f"Compte {compte}, colonne {name} : {_REASONS[code]} « {text[:60]} »{end} ({_text(row)})."
+        self._log.add(code, message, ligne=ligne, colonne=name, valeur=text)
 
     def _apply_side(self, compte: str, sums: Sums, row: Row, ligne: int) -> bool:
         """Give its sign to a balance whose side (D or C) stands in a column of its own."""

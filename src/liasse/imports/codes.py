@@ -113,8 +113,9 @@ _FEC: Final = (
         "Vérifiez que la première des deux est la bonne, puis supprimez l’autre.",
     ),
     IssueCode(
-        "I106", _INFO, "Colonnes supplémentaires",
-        "Le fichier porte des colonnes que l’article A47 A-1 ne prévoit pas : elles ne sont pas lues.",
+        "I106", _INFO, "Colonnes non lues",
+        "Le fichier porte des colonnes dont la liasse n’a pas besoin, réglementaires (DateRglt, ModeRglt, "
+        "NatOp, IdClient des BNC et des BA) ou propres au logiciel : elles ne sont pas lues.",
         "Rien à faire.",
     ),
     IssueCode(
@@ -201,12 +202,13 @@ _FEC: Final = (
     IssueCode(
         "I124", _WARNING, "Aucun à-nouveau",
         "Aucun journal d’à-nouveaux n’a été reconnu : les soldes d’ouverture sont inconnus.",
-        "Si le fichier contient des à-nouveaux, indiquez leur journal ; sinon, vérifiez qu’il est complet.",
+        "Si le fichier contient des à-nouveaux, indiquez leur journal (--journaux-ouverture AN,RAN) ; sinon, "
+        "vérifiez qu’il est complet.",
     ),
     IssueCode(
         "I125", _FATAL, "Aucune écriture lisible",
         "L’en-tête est celui d’un FEC, mais aucune ligne n’a pu être reprise.",
-        "Vérifiez les défauts signalés ci-dessus ou refaites l’export.",
+        "Vérifiez les défauts signalés ou refaites l’export.",
     ),
     IssueCode(
         "I126", _WARNING, "Écritures de clôture présentes",
@@ -244,7 +246,7 @@ _BALANCE: Final = (
     IssueCode(
         "I201", _FATAL, "Colonnes de la balance non reconnues",
         "Aucune colonne de comptes accompagnée de montants n’a été trouvée.",
-        "Indiquez vous-même la colonne du compte et celles des montants, ou refaites l’export.",
+        "Indiquez vous-même les colonnes (--colonnes compte=… --colonnes solde=…), ou refaites l’export.",
     ),
     IssueCode(
         "I202", _ERROR, "Montant illisible",
@@ -349,6 +351,18 @@ _BALANCE: Final = (
         "I221", _INFO, "Signe des soldes retourné",
         "Le solde signé est écrit crédit moins débit dans ce fichier.",
         "Vérifiez le sens de quelques comptes.",
+    ),
+    IssueCode(
+        "I222", _WARNING, "Compte court gardé",
+        "Le compte d’un ou deux chiffres en précède d’autres plus longs sans en avoir le total : il est pris "
+        "comme un compte.",
+        "Si cette ligne est un total, corrigez-la ou retirez-la de la balance.",
+    ),
+    IssueCode(
+        "I223", _INFO, "Solde en blanc",
+        "Le compte a des mouvements, mais son solde est laissé en blanc et l’ouverture n’est pas donnée : le "
+        "solde est lu comme nul.",
+        "Rien à faire si ces comptes sont soldés ; sinon, refaites l’export avec leur solde.",
     ),
 )
 

@@ -173,7 +173,7 @@ def check_layout(layout: FecLayout, log: IssueLog) -> None:
             extra.append(header.strip())
     if extra:
         listed = ", ".join(extra[:10])
-        log.add("I106", f"Colonnes non prévues et non lues : {listed}.", ligne=1, valeur=listed)
+        log.add("I106", f"Colonnes non lues : {listed}.", ligne=1, valeur=listed)
 
 
 def _check_amounts(found: dict[str, int], log: IssueLog) -> None:

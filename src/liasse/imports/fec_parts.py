@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from liasse.imports import fec_helper
-from liasse.imports.fec_blocks import BlockReader, OddBlockError
+from liasse.imports.fec_blocks import BlockReader
 from liasse.imports.fec_columns import FecLayout
+from liasse.imports.fec_cut import OddBlockError
 from liasse.imports.fec_rows import Period, RowChecker, clean, is_regular_account
 from liasse.imports.fec_totals import Decode, FecTotals, Openings
 from liasse.imports.issues import IssueLog
@@ -147,7 +148,7 @@ class PartReader:
             self.log.add("I119", message, ligne=self.line, colonne="CompteNum", valeur=shown)
         opening = self.openings.covers(row.journal, row.journal_lib)
         self.totals.add(row, self.line, is_opening=opening)
-        self.blocks.follow_one(row.journal, row.numero, row.debit - row.credit, self.line)
+        self.blocks.entries.follow_one(row.journal, row.numero, row.debit - row.credit, self.line)
 
     def _wrong_width(self, line: bytes, found: int) -> None:
         shown = self.checker.decode(line[:400])
@@ -182,7 +183,7 @@ def read_part(job: Job, on_progress: OnProgress | None = None) -> Part:
     with _without_collector():
         for block in blocks:
             reader.take(block)
-    reader.blocks.finish()
+    reader.blocks.entries.finish()
     checker = reader.checker
     return Part(
         reader.totals, log, blocks.encoding, reader.openings.recognised, reader.line,

@@ -54,19 +54,25 @@ def conclude(
     """Finish the report once the whole file has gone by: checks over the whole, choices, balance."""
     decode, log, totals = part.encoding.decode, part.log, part.totals
     _check_form(path, layout, part)
-    year, origin = _closing_year(closing or closing_of_name(path), part, exercice)
+    told, origin = _closing_year(closing or closing_of_name(path), part)
+    year = told if exercice is None else exercice
     choix = _choices(layout, form, part)
     if year is not None:
-        choix["Exercice"] = f"{year} ({origin})"
+        choix["Exercice"] = f"{year} ({origin if exercice is None else _asked(exercice, told)})"
     if not totals.taken and not log.has_fatal:
         log.add("I125", "Aucune ligne du fichier n’a pu être reprise.")
     balance = totals.balance(decode)
     if totals.taken:
         _check_whole(part, balance)
     fmt = "fec-xml" if form is None else "fec"
-    lines = part.lines
-    report = ImportReport(str(path), fmt, lines, layout.shown(), choix, log.issues(), log.silenced())
+    lines = part.lines - layout.has_header
+    issues, silenced = log.issues(), log.silenced()
+    report = ImportReport(str(path), fmt, lines, layout.shown(), choix, issues, silenced, told)
     return Lecture(report, balance if report.is_usable else None, None, year)
+
+
+def _asked(exercice: int, told: int | None) -> str:
+    return "demandé" if told in {None, exercice} else f"demandé ; le fichier est de {told}"
 
 
 def _check_form(path: Path, layout: FecLayout, part: Part) -> None:
@@ -81,6 +87,7 @@ def _check_form(path: Path, layout: FecLayout, part: Part) -> None:
         log.add("I007", "Le fichier mêle de l’UTF-8 et un jeu de caractères sur un octet.")
     if part.cut_lines:
         log.add("I008", f"{part.cut_lines} ligne(s) démesurée(s) laissée(s) de côté.")
+        log.add_silenced("I008", part.cut_lines - 1)
     if part.irregular_dates:
         log.add("I131", "Des dates sont écrites autrement que AAAAMMJJ.")
     if closing_of_name(path) is None:
@@ -103,10 +110,8 @@ def _choices(layout: FecLayout, form: TextForm | None, part: Part) -> dict[str, 
     return choix
 
 
-def _closing_year(closing: date | None, part: Part, exercice: int | None) -> tuple[int | None, str]:
-    """Return the year of closing and where it comes from: asked, closing date, or dates of the entries."""
-    if exercice is not None:
-        return exercice, "demandé"
+def _closing_year(closing: date | None, part: Part) -> tuple[int | None, str]:
+    """Return the year of closing that the file tells and how: closing date, or dates of the entries."""
     if closing is not None:
         return closing.year, "d’après la date de clôture"
     years = Counter(day.year for day in (parse_date(raw)[0] for raw in part.totals.dates) if day is not None)

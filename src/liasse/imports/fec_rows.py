@@ -19,6 +19,9 @@ from liasse.imports.issues import IssueLog
 MAX_DIGITS: Final = 40
 """A longer text is not an amount."""
 
+_MAX_PLAIN: Final = 12
+_THOUSAND: Final = 3
+
 SENS: Final = {b"D": 1, b"C": -1, b"+1": 1, b"-1": -1, b"1": 1, b"+": 1, b"-": -1, b"d": 1, b"c": -1}
 
 _BLANKS: Final = b" \t\r\n\x1a\x0b\x0c"
@@ -29,13 +32,15 @@ _AMBIGUOUS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}[+-]?\Z")
 
 def clean(value: bytes) -> bytes:
     """
-    Drop what surrounds a value without being part of it: blanks, then one pair of quotes.
+    Drop what surrounds a value without being part of it: blanks, then pairs of quotes.
+
+    Cleaning twice is cleaning once, so both paths of the reader may clean when it suits them.
 
     >>> clean(b' "101000 " ')
     b'101000'
     """
     value = value.strip(_BLANKS)
-    if len(value) >= 2 and value[:1] == b'"' and value[-1:] == b'"':
+    while len(value) >= 2 and value[:1] == b'"' and value[-1:] == b'"':
         value = value[1:-1].replace(b'""', b'"').strip(_BLANKS)
     return value
 
@@ -51,6 +56,9 @@ def parse_amount(raw: bytes, decode: Callable[[bytes], str]) -> int | None:
 
     A point followed by exactly three digits could be a thousands separator: it is refused, never guessed.
     """
+    plain = _plain_cents(raw)
+    if plain is not None:
+        return plain
     if len(raw) > MAX_DIGITS:
         return None
     text = decode(raw)
@@ -58,6 +66,29 @@ def parse_amount(raw: bytes, decode: Callable[[bytes], str]) -> int | None:
         return None
     value = parse_decimal(text)
     return value if value is not None and abs(value) <= MAX_AMOUNT else None
+
+
+def _plain_cents(raw: bytes) -> int | None:
+    """Read the usual amounts: at most twelve digits, a mark or none, decimals other than three."""
+    whole, _, decimals = raw.replace(b".", b",").partition(b",")
+    if not whole.isdigit() or len(whole) > _MAX_PLAIN or len(decimals) == _THOUSAND or len(raw) > MAX_DIGITS:
+        return None
+    decimals = decimals.rstrip(b"0")
+    if not decimals:
+        return int(whole) * 100
+    return int(whole + decimals.ljust(2, b"0")) if len(decimals) <= 2 and decimals.isdigit() else None
+
+
+def decimal_mark(raw: bytes) -> set[str]:
+    """
+    Return the decimal mark of an amount, if it has one.
+
+    >>> decimal_mark(b"1.234,50"), decimal_mark(b"12")
+    ({','}, set())
+    """
+    if b"," not in raw and b"." not in raw:
+        return set()
+    return {"," if raw.rfind(b",") > raw.rfind(b".") else "."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +246,8 @@ class RowChecker:
             shown, name = self.decode(raw[:MAX_DIGITS]), NAMES[role]
             message = f"« {shown} » dans {name} n’est pas un montant ({self._show(values)})."
             self.log.add("I110", message, ligne=ligne, colonne=name, valeur=self.decode(raw))
-        elif b"," in raw or b"." in raw:
-            self.decimals.add("," if raw.rfind(b",") > raw.rfind(b".") else ".")
+        else:
+            self.decimals |= decimal_mark(raw)
         return value
 
     def _check_blanks(self, values: Sequence[bytes], ligne: int) -> None:

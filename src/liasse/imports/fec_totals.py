@@ -158,7 +158,9 @@ class EntryChecks:
         """Take note of what some lines of an entry leave unbalanced; other lines may come later."""
         if self.is_abandoned:
             return
-        key = (clean(journal), clean(numero))
+        if not (journal.isalnum() and numero.isalnum()):
+            journal, numero = clean(journal), clean(numero)
+        key = (journal, numero)
         known = self.pending.get(key)
         if known is not None:
             known[0] += total
@@ -172,6 +174,8 @@ class EntryChecks:
 
     def number(self, journal: bytes, numero: bytes) -> None:
         """Take note of one entry number."""
+        if self.overall.is_abandoned and self.by_journal.is_abandoned:
+            return
         match = _NUMBER.match(clean(numero)[:60])
         if match is not None:
             prefix, value = match[1], int(match[2])
@@ -223,6 +227,8 @@ class FecTotals:
         self.taken = 0
         self.has_opening = False
         self.dates: set[bytes] = set()
+        self.has_unnamed = False
+        """Some account was met without a label, which a later line may give."""
 
     def compte(self, numero: bytes, libelle: bytes, ligne: int) -> CompteTotals:
         """Return the totals of an account, made at its first line."""
@@ -232,6 +238,7 @@ class FecTotals:
             totals.ligne = ligne
         if not totals.libelle:
             totals.libelle = libelle
+            self.has_unnamed |= not libelle
         return totals
 
     def add(self, row: FecRow, ligne: int, *, is_opening: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -154,18 +155,33 @@ class _XmlReader:
         }
         self.mode = "debit_credit"
         self.lines = 0
+        self._unseen = set(_LAYOUT.positions.values())
 
     def take(self, record: Record) -> None:
         """Check one record."""
         self.lines += 1
         self.reader.line, values = record
+        self._unseen = {index for index in self._unseen if not values[index]}
         self.mode = mode_of(values)
         self.reader.checker = self._checkers[self.mode]
         self.reader.take_values(values)
 
+    def layout(self) -> FecLayout:
+        """Return the fields that the document has, and those of its way of writing amounts."""
+        layout = _LAYOUT if self.mode == "debit_credit" else _MONTANT
+        kept = self.mode.split("_")
+        return replace(
+            layout,
+            positions={
+                role: index
+                for role, index in layout.positions.items()
+                if role in kept or index not in self._unseen
+            },
+        )
+
     def part(self) -> Part:
         """Return what the document gave."""
-        self.reader.blocks.finish()
+        self.reader.blocks.entries.finish()
         decimals = set().union(*(checker.decimals for checker in self._checkers.values()))
         reader = self.reader
         opened = reader.openings.recognised
@@ -201,9 +217,8 @@ def read_fec_xml(
     if not xml.lines and records.root != "comptabilite":
         message = f"Le document XML a pour racine « {records.root[:60]} » et non « comptabilite »."
         return unusable(path, "I101", message, valeur=records.root)
-    layout = _LAYOUT if xml.mode == "debit_credit" else _MONTANT
     closing = parse_date(records.closing.encode()[:30])[0]
-    return fec_report.conclude(path, layout, None, xml.part(), exercice, closing)
+    return fec_report.conclude(path, xml.layout(), None, xml.part(), exercice, closing)
 
 
 def _malformed(path: Path, records: _Records, error: Exception) -> Lecture:

@@ -49,6 +49,14 @@ class IssueLog:
                 ImportIssue(code, known.severity, message, remedy, self.fichier, ligne, colonne, shown)
             )
 
+    def is_full(self, code: str) -> bool:
+        """Tell whether as many defects are kept as there may be: others are only counted."""
+        return len(self._kept.get(code, ())) >= MAX_ISSUES
+
+    def add_silenced(self, code: str, times: int) -> None:
+        """Count defects beyond those that are kept."""
+        self._counts[code] += times
+
     def count(self, code: str) -> int:
         """Return how many times *code* was met, kept or not."""
         return self._counts[code]

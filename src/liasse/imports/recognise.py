@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,8 @@ from liasse.imports.fec import find_layout, read_fec
 from liasse.imports.files import broken_reading, unusable
 from liasse.imports.report import Lecture
 from liasse.imports.text import OnProgress, head_lines, read_head, sniff
+
+Reader = Callable[[], Lecture]
 
 _MAGIC: Final = (
     (b"%PDF", "un document PDF"),
@@ -54,6 +56,7 @@ def read_file(
     exercice: int | None = None,
     on_progress: OnProgress | None = None,
     mapping: Mapping[str, str] | None = None,
+    journaux_ouverture: Collection[str] | None = None,
 ) -> Lecture:
     """
     Read a FEC or a balance générale, recognised by its content.
@@ -62,38 +65,38 @@ def read_file(
         exercice: the year of closing; dates of a FEC outside it become warnings.
         on_progress: called with the bytes read and the size of the file.
         mapping: role to header, for a balance whose columns the user chose.
+        journaux_ouverture: codes of the opening journals of a FEC, instead of recognising them.
     """
     path = Path(path)
+
+    def ledger() -> Lecture:
+        return read_fec(
+            path, exercice=exercice, on_progress=on_progress, journaux_ouverture=journaux_ouverture
+        )
+
+    def balance() -> Lecture:
+        return read_balance(path, mapping=mapping, exercice=exercice, on_progress=on_progress)
+
     try:
-        head = read_head(path)
-        return _dispatch(path, head, exercice, on_progress, mapping)
+        return _dispatch(path, read_head(path), ledger, balance)
     except OSError as error:
         return broken_reading(path, "inconnu", error)
 
 
-def _dispatch(
-    path: Path,
-    head: bytes,
-    exercice: int | None,
-    on_progress: OnProgress | None,
-    mapping: Mapping[str, str] | None,
-) -> Lecture:
+def _dispatch(path: Path, head: bytes, ledger: Reader, balance: Reader) -> Lecture:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x1a") and path.stat().st_size <= len(head):
         return unusable(path, "I002", f"Le fichier « {path.name} » est vide.")
     foreign = _foreign(path, head)
     if foreign:
         return _refuse(path, foreign)
     if head.startswith((_ZIP, _OLE)):
-        return read_balance(path, mapping=mapping, exercice=exercice, on_progress=on_progress)
+        return balance()
     if fec_xml.is_xml(head):
-        return read_fec(path, exercice=exercice, on_progress=on_progress)
+        return ledger()
     form = sniff(head)
     if not form.wide and _is_binary(head):
         return _refuse(path, "un fichier binaire")
-    lines = head_lines(head, form)
-    if find_layout(lines) is not None:
-        return read_fec(path, exercice=exercice, on_progress=on_progress)
-    return read_balance(path, mapping=mapping, exercice=exercice, on_progress=on_progress)
+    return ledger() if find_layout(head_lines(head, form)) is not None else balance()
 
 
 def _refuse(path: Path, what: str) -> Lecture:

@@ -13,10 +13,12 @@ from liasse.amounts import format_french
 from liasse.engine.findings import Finding, french_spaces
 from liasse.engine.trace import Origin, Trace, explain
 from liasse.model.rules import Gravite
+from liasse.outputs.accounts import Auxiliaire, auxiliaires, checks_by_place, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.explanation import ORIGINS, condensed, limited
+from liasse.outputs.motifs import Motifs
 from liasse.outputs.statements import UNIT_NAMES, Row, Statement, statements
-from liasse.outputs.text import checks_by_place, side_names
+from liasse.outputs.text import say_compte, side_names
 from liasse.outputs.version import package_version
 from liasse.outputs.wording import (
     CERTITUDES,
@@ -24,11 +26,13 @@ from liasse.outputs.wording import (
     GRAVITES,
     MARKS,
     ROLES,
-    Motifs,
     capitalised,
     count,
     headline,
     issues_by_code,
+    pointless,
+    say_attached,
+    say_link,
     say_piste,
     unjudged,
 )
@@ -63,11 +67,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """A finding and the small sum that shows its gap."""
+    """A finding, the small sum that shows its gap, and the third parties behind it."""
 
     finding: Finding
     anchor: str
     total: tuple[tuple[str, str], ...]
+    tiers: tuple[Auxiliaire, ...]
 
 
 def environment() -> Environment:
@@ -82,6 +87,9 @@ def environment() -> Environment:
     made.filters["fr"] = french_spaces
     made.filters["majuscule"] = capitalised
     made.filters["piste"] = say_piste
+    made.filters["compte"] = say_compte
+    made.filters["lien"] = say_link
+    made.globals["rattaches_a"] = say_attached
     made.globals["montant"] = format_french
     made.globals["compte_de"] = count
     made.globals["signal"] = row_flag
@@ -95,14 +103,14 @@ def render(document: Document) -> str:
     empty = [statement for statement in statements(document.evaluation) if statement.is_empty]
     anomalies = _anomalies(document)
     figures = _figures(document)
-    counts = document.verification.counts()
+    counts, doubts = document.controls(), [reserve.phrase for reserve in document.reserves]
     page = (
         environment()
         .get_template("rapport.html.j2")
         .render(
             document=document,
             model=document.plan.model,
-            titre=capitalised(headline(counts)),
+            titre=capitalised(headline(counts, doubts)),
             etat=_state(counts),
             anomalies=anomalies,
             essentiel=[figure for code in _ESSENTIAL for figure in figures if figure.code == code],
@@ -111,7 +119,9 @@ def render(document: Document) -> str:
             vides=empty,
             cellules=_anchors(shown),
             signalees=_flagged(anomalies),
+            rattaches=rattachements(document.evaluation),
             non_juges=unjudged(document.verification.findings),
+            sans_objet=pointless(document.verification.findings),
             avec_precedent=document.evaluation.facts.precedent is not None,
             version=package_version(),
             certitudes=CERTITUDES,
@@ -157,14 +167,15 @@ def _figures(document: Document) -> list[Figure]:
 def _anomalies(document: Document) -> list[Anomaly]:
     checks = checks_by_place(document.plan)
     made = []
-    for number, finding in enumerate(document.verification.anomalies, 1):
+    for number, finding in enumerate(document.anomalies, 1):
         total: tuple[tuple[str, str], ...] = ()
         if finding.ecart:
             names = side_names(checks.get((finding.code, finding.partie, finding.ligne)))
             sides = (finding.gauche, finding.droite, finding.ecart)
             amounts = [format_french(value, finding.unite) for value in sides]
             total = tuple(zip((*names, "Écart"), amounts, strict=True))
-        made.append(Anomaly(finding, f"anomalie-{number}", total))
+        tiers = auxiliaires(document.evaluation, finding)
+        made.append(Anomaly(finding, f"anomalie-{number}", total, tiers))
     return made
 
 

@@ -8,7 +8,7 @@ with its reason, never 0.  `docs/schemas/verification.schema.json` describes eve
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from liasse.amounts import to_decimal_string, unit
 from liasse.compiler.plan import Slot
@@ -17,11 +17,15 @@ from liasse.engine.findings import Compte, Finding
 from liasse.engine.pistes import Piste
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
+from liasse.outputs.accounts import auxiliaires, rattachements
 from liasse.outputs.document import Document
+from liasse.outputs.motifs import Motifs
 from liasse.outputs.version import package_version
-from liasse.outputs.wording import Motifs
 
 Plain = dict[str, Any]
+
+_FIRST: Final = 20
+"""Accounts that follow a root, listed; the others are counted."""
 
 
 def render(document: Document) -> str:
@@ -34,7 +38,7 @@ def computed_dict(document: Document) -> Plain:
     precedent = document.precedent
     return {
         **heading(document),
-        "import": import_dict(document.lecture),
+        "import": {**import_dict(document.lecture), "rattachements": _rattachements(document.evaluation)},
         "import_precedent": import_dict(precedent) if precedent else None,
         "etats": etats(document.evaluation),
         "agregats": agregats(document.evaluation),
@@ -46,7 +50,7 @@ def as_dict(document: Document) -> Plain:
     verification = document.verification
     return {
         **computed_dict(document),
-        "anomalies": [_anomalie(finding) for finding in verification.anomalies],
+        "anomalies": [_anomalie(document.evaluation, finding) for finding in document.anomalies],
         "non_evalues": [
             {"code": finding.code, "ligne": finding.ligne, "manque": finding.manque}
             for finding in verification.findings
@@ -75,12 +79,13 @@ def heading(document: Document) -> Plain:
 
 
 def synthese(document: Document) -> Plain:
-    """Return the counts."""
-    counts = document.verification.counts()
+    """Return the counts: of anomalies and of lines judged, then of controls, each counted once."""
+    counts, controls = document.counts(), document.controls()
     kept = ("bloquant", "a_justifier", "information", "conforme", "sans_objet", "non_evaluable")
     return {
         **{name: counts[name] for name in kept},
         "comptes_sans_ligne": len(document.verification.comptes_sans_ligne),
+        "controles": {name: controls[name] for name in kept},
     }
 
 
@@ -90,6 +95,7 @@ def import_dict(report: ImportReport) -> Plain:
         "fichier": report.fichier,
         "format": report.format,
         "lignes_lues": report.lignes_lues,
+        "exercice_lu": report.exercice_lu,
         "colonnes": dict(report.colonnes),
         "choix": dict(report.choix),
         "defauts": [
@@ -170,7 +176,14 @@ def _piste(piste: Piste) -> Plain:
     }
 
 
-def _anomalie(finding: Finding) -> Plain:
+def _rattachements(evaluation: Evaluation) -> Plain:
+    """Return how many accounts the chart does not name, and the first ones with the root they follow."""
+    found = rattachements(evaluation)
+    first = [{"compte": one.compte, "racine": one.racine} for one in found[:_FIRST]]
+    return {"nombre": len(found), "premiers": first}
+
+
+def _anomalie(evaluation: Evaluation, finding: Finding) -> Plain:
     return {
         "code": finding.code,
         "partie": finding.partie,
@@ -185,6 +198,10 @@ def _anomalie(finding: Finding) -> Plain:
         "ligne": finding.ligne,
         "cellules": list(finding.cellules),
         "comptes": [_compte(compte) for compte in finding.comptes],
+        "auxiliaires": [
+            {"compte": one.compte, "auxiliaire": one.nom, "montant": to_decimal_string(one.montant)}
+            for one in auxiliaires(evaluation, finding)
+        ],
         "pistes": [_piste(piste) for piste in finding.pistes],
         "reference": finding.reference,
         "certitude": finding.certitude,

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from liasse.amounts import format_french
-from liasse.compiler.plan import Check, Plan
-from liasse.engine.findings import Finding, french_spaces
+from liasse.compiler.plan import Check
+from liasse.engine.findings import Compte, Finding, french_spaces
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.language.ast import Binary
 from liasse.language.printer import print_formula
 from liasse.model.rules import Gravite
+from liasse.outputs.accounts import Auxiliaire, auxiliaires, checks_by_place, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.forms import statement_lines
+from liasse.outputs.motifs import Motifs
 from liasse.outputs.page import BLUE, BOLD, DIM, GREEN, RED, YELLOW, Page, wrap
 from liasse.outputs.statements import statements
 from liasse.outputs.wording import (
@@ -22,12 +24,15 @@ from liasse.outputs.wording import (
     GRAVITES,
     MARKS,
     ROLES,
-    Motifs,
+    Unjudged,
     capitalised,
     count,
     headline,
     issues_by_code,
+    pointless,
+    say_attached,
     say_certitude,
+    say_link,
     say_piste,
     unjudged,
 )
@@ -55,6 +60,7 @@ def _joined(lines: Iterable[str]) -> str:
 def _computed(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
     yield from _identity(document, page)
     yield from import_lines(document.lecture, page, "Import")
+    yield from _attached(document, page)
     yield from _precedent(document, page)
     yield from _statements(document, page, complet=complet)
     yield from _aggregates(document, page)
@@ -65,12 +71,14 @@ def _report(document: Document, page: Page, *, complet: bool) -> Iterator[str]:
     yield from _identity(document, page)
     yield from _verdict(document, page)
     yield from import_lines(document.lecture, page, "Import")
+    yield from _attached(document, page)
     yield from _precedent(document, page)
     yield from _unplaced(document, page)
     yield from _statements(document, page, complet=complet)
     yield from _aggregates(document, page)
     yield from _findings(document, page)
     yield from _unjudged(document, page)
+    yield from _pointless(document, page)
     yield from _legend(page)
 
 
@@ -91,10 +99,10 @@ def _identity(document: Document, page: Page) -> Iterator[str]:
 
 
 def _verdict(document: Document, page: Page) -> Iterator[str]:
-    counts = document.verification.counts()
+    counts, doubts = document.controls(), [reserve.phrase for reserve in document.reserves]
     colour = RED if counts["bloquant"] else YELLOW if counts["a_justifier"] else GREEN
     yield ""
-    for line in page.wrap(f"{capitalised(headline(counts))}."):
+    for line in page.wrap(f"{capitalised(headline(counts, doubts))}."):
         yield page.style(line, BOLD, colour)
 
 
@@ -116,6 +124,17 @@ def import_lines(report: ImportReport, page: Page, title: str) -> Iterator[str]:
         if group.hidden:
             others = count(group.hidden, "autre défaut", "autres défauts")
             yield f"    … et {others} {group.code} (liste : --format json)"
+
+
+def _attached(document: Document, page: Page) -> Iterator[str]:
+    """Say how many accounts the chart does not name, and which root each of the first ones follows."""
+    attached = rattachements(document.evaluation)
+    if attached:
+        text = f"{say_attached(len(attached))} : {_cut((say_link(one) for one in attached), _MAX_ACCOUNTS)}."
+        mark = page.style(_ISSUE_MARKS[ImportSeverity.INFO], BLUE)
+        first, *others = page.wrap(french_spaces(text), indent="    ", hanging="      ")
+        yield f"  {mark} {first.lstrip()}"
+        yield from others
 
 
 def _issue_lines(issue: ImportIssue, page: Page) -> Iterator[str]:
@@ -169,13 +188,22 @@ def _statements(document: Document, page: Page, *, complet: bool) -> Iterator[st
             continue
         yield ""
         yield from statement_lines(statement, page, complet=complet)
+        yield from _reserves(document, page)
     if empty:
         yield ""
         yield from page.wrap(f"Tables vides : {', '.join(empty)}.", hanging="  ")
 
 
+def _reserves(document: Document, page: Page) -> Iterator[str]:
+    """Say beside the totals what leaves them in doubt."""
+    for reserve in document.reserves:
+        words = f"{MARKS[Gravite.BLOQUANT]} Totaux à ne pas retenir : {reserve.phrase}."
+        yield from (page.style(line, RED) for line in page.wrap(words, hanging="  "))
+
+
 def _aggregates(document: Document, page: Page) -> Iterator[str]:
     yield from _section("Agrégats", page)
+    yield from _reserves(document, page)
     evaluation, plan = document.evaluation, document.plan
     motifs = Motifs(evaluation)
     slots = [plan.slot(code) for code in plan.model.aggregats]
@@ -194,19 +222,15 @@ def _aggregates(document: Document, page: Page) -> Iterator[str]:
 
 
 def _findings(document: Document, page: Page) -> Iterator[str]:
-    anomalies = document.verification.anomalies
+    anomalies = document.anomalies
     yield from _section("Anomalies", page)
     if not anomalies:
         yield "Aucune anomalie."
     checks = checks_by_place(document.plan)
     for finding in anomalies:
         yield ""
-        yield from _finding_lines(finding, checks.get((finding.code, finding.partie, finding.ligne)), page)
-
-
-def checks_by_place(plan: Plan) -> dict[tuple[str, str, str], Check]:
-    """Return the checks by code, part and line, as findings name them."""
-    return {(check.control.code, check.control.partie, check.ligne): check for check in plan.checks}
+        check = checks.get((finding.code, finding.partie, finding.ligne))
+        yield from _finding_lines(finding, check, auxiliaires(document.evaluation, finding), page)
 
 
 def side_names(check: Check | None) -> tuple[str, str]:
@@ -220,20 +244,30 @@ def side_names(check: Check | None) -> tuple[str, str]:
     return "gauche", "droite"
 
 
-def _finding_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[str]:
+def _finding_lines(
+    finding: Finding, check: Check | None, behind: Iterable[Auxiliaire], page: Page
+) -> Iterator[str]:
     colour = _COLOURS[finding.gravite]
     state = page.style(f"{MARKS[finding.gravite]} {GRAVITES[finding.gravite]}", BOLD, colour)
     yield f"{state}  {page.style(finding.code, BOLD)}  {french_spaces(finding.titre)}"
     yield from page.wrap(finding.message, indent="  ", hanging="  ")
     yield from _sum_lines(finding, check, page)
     yield from _detail("Cellules", _cut(finding.cellules, _MAX_CELLS), page)
-    accounts = [f"{c.numero} {c.libelle}".strip() + f" ({format_french(c.montant)})" for c in finding.comptes]
+    accounts = [say_compte(compte) for compte in finding.comptes]
     yield from _detail("Comptes", _cut(accounts, _MAX_ACCOUNTS), page)
+    tiers = [f"{one.nom} ({one.compte}, {format_french(one.montant)})" for one in behind]
+    yield from _detail("Tiers", _cut(tiers, _MAX_ACCOUNTS), page)
     yield from _detail("À faire", finding.instruction, page)
     for piste in finding.pistes:
         yield from _detail("Piste", say_piste(piste), page)
     source = f"{finding.reference} ({say_certitude(finding.certitude)})" if finding.reference else ""
     yield from (page.style(line, DIM) for line in _detail("Source", source, page))
+
+
+def say_compte(compte: Compte) -> str:
+    """Say an account of a finding, with its amount when it is not only counted."""
+    amount = "" if compte.montant is None else f"({format_french(compte.montant)})"
+    return " ".join(filter(None, (compte.numero, compte.libelle, amount)))
 
 
 def _cut(words: Iterable[str], limit: int) -> str:
@@ -273,6 +307,18 @@ def _unjudged(document: Document, page: Page) -> Iterator[str]:
     if not groups:
         return
     yield from _section("Ce qui n'a pas pu être jugé", page)
+    yield from _groups(groups, page)
+
+
+def _pointless(document: Document, page: Page) -> Iterator[str]:
+    groups = pointless(document.verification.findings)
+    if not groups:
+        return
+    yield from _section("Sans objet", page)
+    yield from _groups(groups, page)
+
+
+def _groups(groups: Iterable[Unjudged], page: Page) -> Iterator[str]:
     for group in groups:
         yield from page.wrap(french_spaces(group.manque), hanging="  ")
         yield from page.wrap(", ".join(group.codes), indent="    ", hanging="    ")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from liasse.amounts import NARROW_SPACE
-from liasse.compiler.plan import Nature, Slot, SlotKind
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Finding
 from liasse.engine.pistes import Piste
-from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.model.rules import Gravite
+from liasse.outputs.accounts import Rattachement
 
 CERTITUDES: Final = {
     "F": "trouvé dans un texte",
@@ -84,30 +83,40 @@ def count(value: int, one: str, many: str, *, none: str = "") -> str:
     return f"{number(value)} {many if value > 1 else one}"
 
 
-def headline(counts: Mapping[str, int]) -> str:
+def headline(counts: Mapping[str, int], reserves: Iterable[str] = ()) -> str:
     """
-    Say the whole verification in one sentence.
+    Say the whole verification in one sentence: how many controls are in each state, and what is in doubt.
 
-    >>> headline({"bloquant": 2, "a_justifier": 5, "information": 0, "conforme": 131, "non_evaluable": 10})
-    '2 anomalies bloquantes, 5 à justifier, 131 contrôles satisfaits, 10 non évaluables'
+    >>> counts = {"bloquant": 1, "a_justifier": 5, "information": 0, "conforme": 54, "sans_objet": 7}
+    >>> said = headline(counts | {"non_evaluable": 10}, ["2 lignes manquent"])
+    >>> said[:40]
+    '1 anomalie bloquante (2 lignes manquent)'
+    >>> said[40:]
+    ', 5 à justifier, 54 contrôles satisfaits, 7 sans objet, 10 non évaluables'
     """
-    parts = [
-        count(
-            counts["bloquant"], "anomalie bloquante", "anomalies bloquantes", none="aucune anomalie bloquante"
-        ),
-        f"{number(counts['a_justifier']) if counts['a_justifier'] else 'aucune'} à justifier",
-    ]
-    if counts["information"]:
-        parts.append(f"{number(counts['information'])} pour information")
-    parts.append(
-        count(
-            counts["conforme"], "contrôle satisfait", "contrôles satisfaits", none="aucun contrôle satisfait"
-        )
+    doubts = " ; ".join(reserves)
+    blocking = count(
+        counts["bloquant"], "anomalie bloquante", "anomalies bloquantes", none="aucune anomalie bloquante"
     )
-    parts.append(
-        count(counts["non_evaluable"], "non évaluable", "non évaluables", none="aucun non évaluable")
+    return ", ".join(
+        [
+            f"{blocking} ({doubts})" if doubts else blocking,
+            f"{number(counts['a_justifier']) if counts['a_justifier'] else 'aucune'} à justifier",
+            *_more(counts, "information", "pour information"),
+            count(
+                counts["conforme"],
+                "contrôle satisfait",
+                "contrôles satisfaits",
+                none="aucun contrôle satisfait",
+            ),
+            *_more(counts, "sans_objet", "sans objet"),
+            count(counts["non_evaluable"], "non évaluable", "non évaluables", none="aucun non évaluable"),
+        ]
     )
-    return ", ".join(parts)
+
+
+def _more(counts: Mapping[str, int], state: str, words: str) -> list[str]:
+    return [f"{number(counts[state])} {words}"] if counts[state] else []
 
 
 def capitalised(sentence: str) -> str:
@@ -118,6 +127,22 @@ def capitalised(sentence: str) -> str:
     'Aucune anomalie au FEC'
     """
     return sentence[:1].upper() + sentence[1:]
+
+
+def say_attached(comptes: int) -> str:
+    """
+    Say that accounts follow a known root.
+
+    >>> say_attached(2)
+    '2 comptes ne figurent pas au plan de comptes et suivent leur racine'
+    """
+    many, one = "figurent pas au plan de comptes et suivent leur", "figure pas au plan de comptes et suit sa"
+    return f"{count(comptes, 'compte', 'comptes')} ne {many if comptes > 1 else one} racine"
+
+
+def say_link(one: Rattachement) -> str:
+    """Say which root an account follows."""
+    return f"{one.compte} → {one.racine}"
 
 
 def say_piste(piste: Piste) -> str:
@@ -150,47 +175,9 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-class Motifs:
-    """Say why cells and aggregates of one filing have no value."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
-        self._plan = evaluation.plan
-        previous = (i for i, slot in enumerate(self._plan.slots) if slot.kind is SlotKind.PREVIOUS)
-        self._previous = sum(1 << position for position in previous)
-
-    def of(self, slot: Slot) -> str:
-        """Say why *slot*, which is empty, is so."""
-        if slot.kind is SlotKind.AGGREGATE:
-            return self._aggregate(slot)
-        if slot.nature is Nature.SAISIE:
-            return "À saisir : aucun compte ne la donne."
-        return self._computed(slot)
-
-    def _aggregate(self, slot: Slot) -> str:
-        familles = self._plan.model.aggregats[slot.key].familles
-        if familles and self._plan.famille not in familles:
-            return f"Sans objet pour la famille {self._plan.famille}."
-        return sentence(slot.motif) if slot.motif else "Il manque de quoi le calculer."
-
-    def _computed(self, slot: Slot) -> str:
-        sources = self._evaluation.sources
-        if self._plan.leaves[self._plan.index[slot.key]] & self._previous:
-            return (
-                "Vide dans l'exercice précédent."
-                if "precedent" in sources
-                else "Il manque l'exercice précédent."
-            )
-        if slot.nature is Nature.CALCULEE:
-            return "Calculée à partir de cellules toutes vides."
-        if "balance" not in sources:
-            return "Il manque une balance ou un FEC."
-        return "Aucun compte de la balance ne l'alimente."
-
-
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """The checks that one same lack made impossible; `codes` say how many lines each control covers."""
+    """The checks not judged for one same reason; `codes` say how many lines each control covers."""
 
     manque: str
     codes: tuple[str, ...]
@@ -199,16 +186,29 @@ class Unjudged:
 
 def unjudged(findings: Iterable[Finding]) -> tuple[Unjudged, ...]:
     """Group what could not be judged by reason, the most frequent first."""
+    return _by_reason(finding for finding in findings if finding.outcome is Outcome.NON_EVALUABLE)
+
+
+def pointless(findings: Iterable[Finding]) -> tuple[Unjudged, ...]:
+    """Group the controls that are « sans objet » on every line by reason, the most frequent first."""
+    known = tuple(findings)
+    judged = {finding.code for finding in known if finding.outcome is not Outcome.SANS_OBJET}
+    return _by_reason(finding for finding in known if finding.code not in judged)
+
+
+def _by_reason(findings: Iterable[Finding]) -> tuple[Unjudged, ...]:
     groups: dict[str, dict[str, int]] = {}
     for finding in findings:
-        if finding.outcome is Outcome.NON_EVALUABLE:
-            codes = groups.setdefault(finding.manque, {})
-            codes[finding.code] = codes.get(finding.code, 0) + 1
+        codes = groups.setdefault(finding.manque or _NO_CASE, {})
+        codes[finding.code] = codes.get(finding.code, 0) + 1
     made = [
         Unjudged(manque, tuple(_times(code, codes[code]) for code in sorted(codes)), sum(codes.values()))
         for manque, codes in groups.items()
     ]
     return tuple(sorted(made, key=lambda group: (-group.total, group.manque)))
+
+
+_NO_CASE: Final = "Le cas que ces contrôles visent ne se présente pas."
 
 
 def _times(code: str, lines: int) -> str:

@@ -35,6 +35,10 @@ USAGE = [
         "--format : « jsn » n'est pas admis : texte, json ou html. Vouliez-vous dire « json » ?",
     ),
     (
+        ("balance.csv", "--famille", "COOP", "--journaux-ouverture", " , "),
+        "--journaux-ouverture : «  ,  » ne nomme aucun journal, par exemple AN,RAN.",
+    ),
+    (
         ("balance.csv", "--famille", "COOP", "--colonnes", "solde"),
         "--colonnes : « solde » n'est pas de la forme role=entête, par exemple solde_debit=Débit.",
     ),

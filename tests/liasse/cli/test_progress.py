@@ -26,7 +26,7 @@ def test_a_long_file_shows_a_bar_on_a_terminal(
 
 def test_the_bar_reads_as_the_reader_does(ledger: Path) -> None:
     """Same balance."""
-    assert read_file(ledger).balance == progress.read_with_progress(ledger, None, None).balance
+    assert read_file(ledger).balance == progress.read_with_progress(ledger).balance
 
 
 def test_an_absent_file_has_no_size() -> None:

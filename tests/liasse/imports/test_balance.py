@@ -162,6 +162,80 @@ def test_one_row_per_auxiliary_is_no_repetition(tmp_path: Path) -> None:
     assert ([], (("L1", 100), ("L2", 200))) == (codes(lecture), lecture.balance.auxiliaires["411100"])
 
 
+def test_the_same_auxiliary_twice_is_a_repetition(tmp_path: Path) -> None:
+    """An account is given once when each of its rows is that of another auxiliary, and only then."""
+    rows = ("411100;L1;1", "411100;L2;2", "401000;F1;1", "401000;F1;2", "408000;;1", "408000;F1;2")
+    lecture = read_balance(write_text(tmp_path, "Compte;Tiers;Solde", *rows))
+    found = {ligne.compte: ligne.occurrences for ligne in lecture.balance or ()}
+    assert {"411100": 1, "401000": 2, "408000": 2} == found
+    assert ["I204 4", "I204 6"] == [code for code in codes(lecture) if code.startswith("I204")]
+
+
+BLANK = "Compte;Débit;Crédit;Solde débiteur;Solde créditeur"
+
+
+def test_a_blank_closing_balance_is_nil_without_an_opening(tmp_path: Path) -> None:
+    """Movements alone do not make a balance: the account was settled, and it is said."""
+    path = write_text(tmp_path, BLANK, "120000;512400;;;", "101300;;;;5", "512000;;;5;")
+    lecture = read_balance(path)
+    assert (["I223 0"], 0) == (codes(lecture), soldes(lecture)["120000"])
+    message = "Solde laissé en blanc, lu comme nul, pour 1 compte(s) : 120000."
+    assert message == lecture.report.issues[0].message
+
+
+def test_the_blank_closing_balances_of_many_accounts_are_counted(tmp_path: Path) -> None:
+    """The first ones are named."""
+    rows = (f"4{number};1;;;" for number in range(11, 18))
+    issues = read_balance(write_text(tmp_path, BLANK, "101300;;;;5", "512000;;;5;", *rows)).report.issues
+    assert [
+        "Solde laissé en blanc, lu comme nul, pour 7 compte(s) : 411, 412, 413, 414, 415 et 2 autre(s)."
+    ] == [issue.message for issue in issues]
+
+
+def test_a_blank_closing_balance_is_computed_from_an_opening(tmp_path: Path) -> None:
+    """With an opening column, all is known: the balance computed is kept, and said."""
+    path = write_text(tmp_path, SIX, "512000;Banque;5;;3;;;", "101300;Capital;;8;;;;8")
+    lecture = read_balance(path)
+    assert (["I205 2"], 800) == (codes(lecture), soldes(lecture)["512000"])
+
+
+def test_a_defect_of_the_year_before_leaves_the_exercice_whole(tmp_path: Path) -> None:
+    """A column N-1 that cannot be read takes away N-1 only."""
+    path = write_text(tmp_path, "Compte;Solde N;Solde N-1", "106880;-5;-4,525", "512000;5;4,52")
+    lecture = read_balance(path)
+    assert (["I202 2"], {"106880": -500, "512000": 500}) == (
+        [code for code in codes(lecture) if code.startswith("I202")],
+        soldes(lecture),
+    )
+    assert lecture.precedente is not None
+    assert [0, 452] == [ligne.solde for ligne in lecture.precedente]
+    message = next(issue.message for issue in lecture.report.issues if issue.code == "I202")
+    assert "« -4,525 » ; seul l’exercice précédent le perd" in message
+
+
+def test_a_short_account_that_is_no_total_is_kept(tmp_path: Path) -> None:
+    """53 and 531 may both be accounts: the amounts tell."""
+    rows = ("101300;-70", "53;50", "531;20", "40;0", "401000;0")
+    lecture = read_balance(write_text(tmp_path, "Compte;Solde", *rows))
+    assert (["I222 3", "I206 5"], {"101300": -7000, "53": 5000, "531": 2000, "401000": 0}) == (
+        codes(lecture),
+        soldes(lecture),
+    )
+
+
+def test_a_class_above_a_short_account_is_a_total(tmp_path: Path) -> None:
+    """The class adds up the short account that is kept and those that extend it."""
+    rows = ("101300;-70", "5;70", "53;50", "531;20")
+    lecture = read_balance(write_text(tmp_path, "Compte;Solde", *rows))
+    assert {"101300": -7000, "53": 5000, "531": 2000} == soldes(lecture)
+
+
+def test_an_empty_short_account_is_kept_in_silence(tmp_path: Path) -> None:
+    """Nothing is lost, nothing is said."""
+    lecture = read_balance(write_text(tmp_path, "Compte;Solde", "101300;-20", "53;0", "531;20"))
+    assert ([], 3) == (codes(lecture), len(soldes(lecture)))
+
+
 def test_classes_are_totals(tmp_path: Path) -> None:
     """A class above its accounts is a total; alone it is an account."""
     lecture = read_balance(write_text(tmp_path, "Compte;Solde", "1;-3", "10;-3", "101300;-3", "5;3"))
@@ -197,7 +271,8 @@ def test_a_side_gives_its_sign_to_the_balance(tmp_path: Path, side: str, expecte
 def test_the_exercice_may_be_known(tmp_path: Path) -> None:
     """The title gives the year unless it was asked."""
     path = write_text(tmp_path, "Balance au 31/12/2021", "Compte;Solde", "512000;5", "101300;-5")
-    assert (2021, 2022) == (read_balance(path).exercice, read_balance(path, exercice=2022).exercice)
+    asked = read_balance(path, exercice=2022)
+    assert (2021, 2022, 2021) == (read_balance(path).exercice, asked.exercice, asked.exercice_lu)
 
 
 def test_the_user_may_choose_the_columns(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from liasse.imports import fec_helper, fec_parts, fec_totals
 from liasse.imports.fec import iter_ecritures, read_fec
-from liasse.imports.fec_blocks import BlockReader, OddBlockError
+from liasse.imports.fec_blocks import BlockReader
+from liasse.imports.fec_cut import OddBlockError
 from liasse.ledger.balance import LigneBalance
 from tests.liasse.imports.support import HEADER, NAME, OPENING, RENT, codes, soldes, write_fec, write_text
 
@@ -310,8 +311,8 @@ def test_caches_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Emptying the caches changes nothing."""
     path = write_fec(tmp_path, *OPENING, *(r.replace("30,00", f"{i}") for i in range(1, 40) for r in RENT))
     expected = read_fec(path)
-    monkeypatch.setattr("liasse.imports.fec_blocks._CACHE_SIZE", 1)
-    monkeypatch.setattr("liasse.imports.fec_blocks.MAX_PENDING", 0)
+    monkeypatch.setattr("liasse.imports.fec_cents._CACHE_SIZE", 1)
+    monkeypatch.setattr("liasse.imports.fec_dates.MAX_PENDING", 0)
     assert expected.balance == read_fec(path).balance
 
 

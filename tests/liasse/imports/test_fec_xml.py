@@ -114,3 +114,13 @@ def test_lines_without_a_closing_entry_are_given(tmp_path: Path) -> None:
     path = write_xml(tmp_path, entry(), entry("VE", "2"))
     path.write_text(path.read_text()[:-60])
     assert {"AN"} <= {ecriture.journal for ecriture in iter_ecritures(path)}
+
+
+def test_the_fields_shown_are_those_of_the_document() -> None:
+    """Montant and Sens are not announced when every amount is a Debit or a Credit, nor the reverse."""
+    folder = Path(__file__).parents[2] / "imports" / "should_pass"
+    plain = read_fec(folder / "fec.xml").report.colonnes
+    signed = read_fec(folder / "fec_montant_sens.xml").report.colonnes
+    pairs = ({"debit", "credit"}, {"montant", "sens"})
+    assert [pairs[0], pairs[1]] == [shown.keys() & (pairs[0] | pairs[1]) for shown in (plain, signed)]
+    assert "lettrage" not in plain

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from liasse.imports import spreadsheet, spreadsheet_worker
 from liasse.imports.balance_cells import ExcelError

@@ -73,7 +73,7 @@ def issue(code: str, severity: ImportSeverity, line: int = 0) -> ImportIssue:
 DEFECTIVE = ImportReport(
     "balance.csv",
     "balance",
-    12,
+    120,
     issues=(
         issue("I123", ImportSeverity.INFO),
         *(issue("I113", ImportSeverity.WARNING, line) for line in range(2, 26)),

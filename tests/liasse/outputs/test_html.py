@@ -101,16 +101,32 @@ def test_a_finding_leads_to_its_cells_and_back(page: str) -> None:
     assert '<a class="cell" href="#ACT.AT.NET">ACT.AT.NET</a>' in page
     assert 'id="ACT.AT.NET"' in page
     assert re.search(
-        r'<a class="state bloquant" href="#anomalie-1"[^>]*><span aria-hidden="true">■</span>', page
+        r'<a class="state bloquant" href="#anomalie-2"[^>]*><span aria-hidden="true">■</span>', page
     )
 
 
 def test_the_verdict_comes_with_its_shape_and_colour(page: str, make: Make) -> None:
     """Blocking, or all is well."""
     assert re.search(
-        r'<p class="verdict bloquant"><span aria-hidden="true">■</span> 2 anomalies bloquantes', page
+        r'<p class="verdict bloquant"><span aria-hidden="true">■</span> 3 anomalies bloquantes \(1 ligne de ',
+        page,
     )
     assert '<p class="verdict conforme"><span aria-hidden="true">✓</span> Aucune anomalie' in render(make())
+
+
+def test_a_doubt_about_the_reading_is_said_beside_the_totals(page: str, make: Make) -> None:
+    """In the summary, above the aggregates, under each statement; and as the first anomaly."""
+    words = "Totaux à ne pas retenir : 1 ligne de balance.csv n&#39;est pas reprise, ou pas en entier."
+    assert 2 + page.count('<div class="statement"') == page.replace("\xa0", " ").count(words)
+    assert '<span class="code">IMPORT</span> Le fichier est lu en entier' in page
+    assert "Totaux à ne pas retenir" not in render(make())
+
+
+def test_pointless_controls_are_counted_and_listed(make: Make) -> None:
+    """« Sans objet » is neither satisfied nor impossible to judge."""
+    page = render(make())
+    assert "4 contrôles satisfaits, 1 sans objet, " in page
+    assert "<dt>Le cas que ces contrôles visent ne se présente pas.</dt><dd>K050</dd>" in page
 
 
 def test_the_year_before_has_its_column(page: str, make: Make) -> None:

@@ -27,8 +27,9 @@ def test_the_report_opens_with_the_verdict(make: Make) -> None:
     assert [
         "→ L'exercice est lu : 2022.",
         "",
-        "Aucune anomalie bloquante, aucune à justifier, 5 contrôles satisfaits, aucun non évaluable.",
-    ] == lines[3:6]
+        "Aucune anomalie bloquante, aucune à justifier, 4 contrôles satisfaits, 1 sans objet, aucun non",
+        "évaluable.",
+    ] == lines[3:7]
 
 
 def test_a_statement_looks_like_the_printed_form(make: Make) -> None:
@@ -143,6 +144,30 @@ def test_what_could_not_be_judged_is_grouped_by_reason(make: Make) -> None:
     assert "CE QUI N'A PAS PU ÊTRE JUGÉ" in text
     assert "Il manque une balance ou un FEC.\n    K003\n" in text
     assert "K033 (2 lignes)" in text
+
+
+def test_pointless_controls_are_listed(make: Make) -> None:
+    """« Sans objet » is counted in the verdict, and shown."""
+    text = plain(render(make(), Page(100)))
+    assert "SANS OBJET" in text
+    assert "Le cas que ces contrôles visent ne se présente pas.\n    K050\n" in text
+    assert "SANS OBJET" not in render(make(before=SOLDES), Page(100))
+
+
+def test_controls_are_counted_once_whatever_their_lines(make: Make) -> None:
+    """The verdict counts controls; a control is satisfied when all its lines are."""
+    text = plain(
+        render(make({}, cells={"ACT.A110.BRUT": 100, "ACT.A110.AMORT": 300, "PAS.P010.N": -200}), Page(160))
+    )
+    assert "aucune anomalie bloquante, 1 à justifier, 1 contrôle satisfait, " in text.lower()
+
+
+def test_a_doubt_about_the_reading_opens_the_findings(make: Make) -> None:
+    """Before the gaps of the controls, and said in the verdict."""
+    text = plain(render(make(report=DEFECTIVE), Page(160)))
+    assert "1 anomalie bloquante (1 ligne de balance.csv n'est pas reprise, ou pas en entier), " in text
+    assert "■ Bloquant  IMPORT  Le fichier est lu en entier\n  1 ligne de balance.csv n'est pas" in text
+    assert "Source    Règlement du projet (C, convention du projet)" in text
 
 
 def test_the_defects_of_a_file_are_grouped_by_code(make: Make) -> None:
