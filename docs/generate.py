@@ -25,6 +25,7 @@ FAMILIES = {
     "I0": "Tous les fichiers",
     "I1": "Fichier des écritures comptables (FEC)",
     "I2": "Balance générale",
+    "I3": "Dépôt (JSON, XML) et classeur",
 }
 GRAVITES = {"bloquant": "bloquant", "a_justifier": "à justifier", "information": "information"}
 

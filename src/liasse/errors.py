@@ -106,6 +106,8 @@ MODEL_CODES = {
     "M113": "Référence ou certitude absente",
     "M114": "Nom inconnu dans un message",
     "M115": "Exemple qui ne donne pas ce qu'il annonce",
+    "M116": "Correspondance entre millésimes",
+    "M117": "Millésime publié dont l'empreinte a changé",
 }
 """Every problem code of a model, with its title; documented in `docs/erreurs.md`."""
 

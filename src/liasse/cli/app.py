@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "verifier": "Vérifie un FEC, une balance ou des cellules : états, agrégats, anomalies.",
     "calculer": "Calcule les états et les agrégats, sans les contrôles.",
     "expliquer": "Explique un chiffre, jusqu'aux comptes et aux lignes du grand livre.",
+    "diff": "Dit ce qui change d'un millésime à l'autre.",
+    "exporter": "Exporte un dossier, ou un formulaire vide, en classeur, JSON ou XML.",
     "modele": "Vérifie les modèles, les compte, et imprime leurs tables.",
     "fmt": "Met en forme les fichiers du modèle.",
     "codes": "Liste les codes des défauts de fichier et des problèmes de modèle.",

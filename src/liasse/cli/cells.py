@@ -1,36 +1,40 @@
 """
-Cells given as JSON: one object of amounts, the same wrapped, or the output of an earlier `verifier`.
+Cells given as JSON: one object of values, the same wrapped, or the output of an earlier `verifier`.
 
-Amounts are read exactly (decimal strings, or JSON numbers read as decimals); null and the empty
-text leave the cell empty.  Every faulty cell is told at once.
+Values are written as people write them: exact decimal amounts, ISO dates, true or false, the code of a
+choice, words; the rows of a keyed section are a list under its name, the tables declared « néant » a list
+under `neant`.  Null and the empty text leave the cell empty.  Every faulty cell is told at once.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NoReturn
 
-from liasse.amounts import MAX_AMOUNT, parse_decimal
 from liasse.cli.files import reason
-from liasse.compiler.plan import Nature, Plan, SlotKind
+from liasse.compiler.plan import Nature, Plan
+from liasse.engine.filing import form_of
 from liasse.engine.incremental import input_key
-from liasse.errors import UnusableInputError, nearest
+from liasse.errors import UnusableInputError
+from liasse.model.rules import Row
+from liasse.source.filing import ROUNDINGS, YearReader
 
-ROUNDINGS: Final = ("euro", "centime")
 _HEAD: Final = 256
 _DIGITS: Final = 32
-"""No amount nor year has that many digits: beyond, an exponent could fill the memory."""
+"""No year has that many digits: beyond, an exponent could fill the memory."""
 _SHAPE: Final = 'Attendu : un objet JSON, par exemple { "ID.LOGEMENTS.N": 850, "CRC.C080.R": "12345.67" }.'
+_ROW: Final = re.compile(r"(\w+)\[(.*)\]\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class CellsFile:
     """
-    What a JSON file of cells says; amounts are not scaled yet.
+    What a JSON file of cells says; values are not encoded yet.
 
     `earlier` tells that the file is the output of a verification; `arrondi` is `euro`, `centime` or empty.
     """
@@ -41,15 +45,20 @@ class CellsFile:
     exercice: int | None = None
     famille: str = ""
     earlier: bool = False
+    lignes: Mapping[str, object] = field(default_factory=dict)
+    neant: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Typed cells of a filing, scaled, and those known only to the euro (None: the whole euros)."""
+    """Typed cells of a filing, encoded, and those known only to the euro (None: the whole euros)."""
 
     values: Mapping[str, int]
     rounded: frozenset[str] | None = None
     remarques: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    neant: frozenset[str] = frozenset()
 
 
 def looks_like_json(path: Path) -> bool:
@@ -121,22 +130,43 @@ def _shape(path: Path, content: object) -> CellsFile:
     year = int(exercice) if isinstance(exercice, Decimal) and 0 <= exercice.adjusted() < _DIGITS else None
     family = famille if isinstance(famille, str) else ""
     if isinstance(content.get("etats"), dict):
-        return CellsFile(path, dict(_earlier(content["etats"])), "", year, family, earlier=True)
+        return _earlier(path, content["etats"], year, family)
     if "cellules" not in content:
-        return CellsFile(path, content)
+        cells = {key: raw for key, raw in content.items() if key != "neant"}
+        single, rows = _split(cells)
+        return CellsFile(path, single, "", year, family, lignes=rows, neant=content.get("neant"))
     cellules, arrondi = content["cellules"], content.get("arrondi", "")
     if not isinstance(cellules, dict):
         raise UnusableInputError(f"{path} : « cellules » doit être un objet. {_SHAPE}")
     if arrondi not in {"", *ROUNDINGS}:
         raise UnusableInputError(f"{path} : « arrondi » vaut « euro » ou « centime », pas « {arrondi} ».")
-    return CellsFile(path, cellules, arrondi, year, family)
+    single, rows = _split(cellules)
+    lignes = content.get("lignes")
+    rows |= lignes if isinstance(lignes, dict) else {}
+    return CellsFile(path, single, arrondi, year, family, lignes=rows, neant=content.get("neant"))
 
 
-def _earlier(etats: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+def _split(cells: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
+    """Part the single cells from the sections whose rows are given as a list."""
+    single = {key: raw for key, raw in cells.items() if not isinstance(raw, list)}
+    return single, {key: raw for key, raw in cells.items() if isinstance(raw, list)}
+
+
+def _earlier(path: Path, etats: Mapping[str, object], year: int | None, famille: str) -> CellsFile:
+    """Take the values of an earlier verification; `OP[TILLEULS]` is a row."""
+    cells: dict[str, object] = {}
+    rows: dict[str, dict[str, dict[str, object]]] = {}
     for table, lignes in etats.items():
         for ligne, colonnes in _items(lignes):
+            row = _ROW.match(ligne)
             for colonne, cell in _items(colonnes):
-                yield f"{table}.{ligne}.{colonne}", dict(_items(cell)).get("valeur")
+                value = dict(_items(cell)).get("valeur")
+                if row:
+                    rows.setdefault(f"{table}.{row[1]}", {}).setdefault(row[2], {})[colonne] = value
+                else:
+                    cells[f"{table}.{ligne}.{colonne}"] = value
+    lignes_ = {section: list(found.values()) for section, found in rows.items()}
+    return CellsFile(path, cells, "", year, famille, earlier=True, lignes=lignes_)
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
@@ -149,29 +179,44 @@ def scale_cells(plan: Plan, file: CellsFile) -> Cells:
     Bring the cells of a file to the units of a plan.
 
     Raises:
-        UnusableInputError: unknown cells or bad amounts, all of them, with the nearest spelling.
+        UnusableInputError: unknown cells or bad values, all of them, with the nearest spelling.
     """
-    values: dict[str, int] = {}
-    faults: list[str] = []
-    remarques = list(_other_family(plan, file))
-    for reference, raw in file.cellules.items():
-        if file.earlier and not _is_typed(plan, reference, file.famille):
-            continue
-        fault, value = _scale(plan, reference, raw)
-        if fault:
-            faults.append(f"  {fault}")
-        elif value is not None:
-            values[reference] = value
-            if input_key(plan, reference) is None:
-                remarques.append(
-                    f"{reference} est calculée et aucun contrôle ne la compare :"
-                    " la valeur fournie est sans effet."
-                )
+    reader = YearReader(form_of(plan))
+    cells = {
+        reference: raw
+        for reference, raw in file.cellules.items()
+        if not (file.earlier and not _is_typed(plan, reference, file.famille))
+    }
+    values, texts = reader.cells(cells)
+    rows = {section: reader.rows(section, _typed_rows(plan, file, section)) for section in file.lignes}
+    neant = reader.neant(file.neant)
+    faults = [f"  {fault.message}" for fault in reader.faults]
     if faults:
         many = len(faults) > 1
         head = f"{len(faults)} cellules sont à corriger" if many else "une cellule est à corriger"
         raise UnusableInputError("\n".join([f"{file.path} : {head}.", *faults]))
-    return Cells(values, _rounded(plan, file, values), tuple(remarques))
+    idle = (
+        f"{reference} est calculée et aucun contrôle ne la compare : la valeur fournie est sans effet."
+        for reference in values
+        if input_key(plan, reference) is None
+    )
+    remarques = (*_other_family(plan, file), *idle)
+    return Cells(values, _rounded(plan, file, values), remarques, texts, rows, neant)
+
+
+def _typed_rows(plan: Plan, file: CellsFile, section: str) -> object:
+    """Return the rows of a section; of an earlier verification, without what is computed again."""
+    raw = file.lignes[section]
+    if not file.earlier or not isinstance(raw, list):
+        return raw
+    return [
+        {
+            column: value
+            for column, value in row.items()
+            if _is_typed(plan, f"{section}.{column}", file.famille)
+        }
+        for row in raw
+    ]
 
 
 def _other_family(plan: Plan, file: CellsFile) -> Iterator[str]:
@@ -196,36 +241,6 @@ def _is_typed(plan: Plan, reference: str, famille: str) -> bool:
     if position is None:
         return famille in {"", plan.famille}
     return plan.slots[position].nature is not Nature.CALCULEE
-
-
-def _scale(plan: Plan, reference: str, raw: object) -> tuple[str, int | None]:
-    """Return what is wrong with a cell, or nothing and its scaled value."""
-    position = plan.index.get(reference)
-    if position is None or plan.slots[position].kind is not SlotKind.CELL:
-        known = [slot.key for slot in plan.slots if slot.kind is SlotKind.CELL]
-        return f"Cellule inconnue « {reference} ».{nearest(reference, known)}", None
-    if raw is None or raw == "":
-        return "", None
-    decimals = plan.slots[position].unit.decimals
-    text = _plain(raw)
-    value = parse_decimal(text, decimals) if text else None
-    if value is None:
-        kind = f"un nombre d'au plus {decimals} décimales" if decimals else "un nombre entier"
-        return f"{reference} : {_shown(raw)} n'est pas {kind}.", None
-    if abs(value) > MAX_AMOUNT:
-        return f"{reference} : {text} dépasse ce que la liasse peut porter.", None
-    return "", value
-
-
-def _shown(raw: object) -> str:
-    return str(raw) if isinstance(raw, Decimal) else json.dumps(raw, ensure_ascii=False, default=str)
-
-
-def _plain(raw: object) -> str:
-    """Write an amount as text, whatever its exponent; nothing for what is not an amount."""
-    if isinstance(raw, Decimal):
-        return f"{raw:f}" if abs(raw.adjusted()) < _DIGITS else ""
-    return raw if isinstance(raw, str) else ""
 
 
 def _rounded(plan: Plan, file: CellsFile, values: Mapping[str, int]) -> frozenset[str] | None:

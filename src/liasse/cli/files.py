@@ -51,14 +51,14 @@ def protect(sortie: str | None, inputs: Iterable[Path | None]) -> None:
         )
 
 
-def write_result(text: str, sortie: str | None) -> None:
+def write_result(text: str | bytes, sortie: str | None) -> None:
     """
     Write a result to the standard output, or to a file that is complete or untouched.
 
     Raises:
         UnusableInputError: the file cannot be written.
     """
-    content = text.encode("utf-8", "replace")
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if sortie is None or sortie == "-":
         _write_stdout(content)
         return

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from liasse.cli.cells import Cells, CellsFile, looks_like_json, read_cells, scale_cells
 from liasse.cli.models import QUESTIONNAIRE, plan_for
+from liasse.cli.precedent import brought_to, plan_before
 from liasse.compiler.plan import Plan
+from liasse.engine.filing import facts_of, form_of
 from liasse.engine.incremental import evaluate
 from liasse.engine.values import Evaluation, Facts
 from liasse.errors import UnusableInputError
+from liasse.imports.filing import FilingFile, count_lines, open_filing
 from liasse.imports.recognise import read_file
 from liasse.imports.report import ImportReport, ImportSeverity, Lecture
 from liasse.ledger.balance import Balance
+from liasse.model.filing import DepotYear
 from liasse.outputs.wording import count, issues_by_code
 
 JSON_FORMAT: Final = "cellules"
@@ -30,7 +34,7 @@ _SHOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The inputs of a command, as given."""
+    """The inputs of a command, as given; without *questionnaire*, what the file tells, or the usual one."""
 
     fichier: Path
     famille: str
@@ -40,7 +44,7 @@ class Request:
     cellules_precedent: Path | None = None
     colonnes: Mapping[str, str] | None = None
     journaux_ouverture: tuple[str, ...] | None = None
-    questionnaire: str = QUESTIONNAIRE
+    questionnaire: str = ""
 
     @property
     def paths(self) -> tuple[Path | None, ...]:
@@ -50,26 +54,44 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file once read: a lecture, or cells alone with the report that says so."""
+    """
+    One file once read: a lecture, cells alone, or a whole filing, with the report that says so.
+
+    `faits` are the facts of a filing, known once its model is.
+    """
 
     report: ImportReport
     lecture: Lecture | None = None
     cells: CellsFile | None = None
+    filing: FilingFile | None = None
+    faits: DepotYear | None = None
 
     @property
     def balance(self) -> Balance | None:
         """The balance that the file gives."""
+        if self.faits is not None:
+            return self.faits.balance
         return self.lecture.balance if self.lecture else None
 
     @property
     def exercice(self) -> int | None:
         """The exercice that the file tells, whatever was asked."""
-        return self.lecture.exercice_lu if self.lecture else self.cells.exercice if self.cells else None
+        if self.lecture is not None:
+            return self.lecture.exercice_lu
+        told = self.cells or self.filing
+        return told.exercice if told else None
 
     @property
     def is_ledger(self) -> bool:
         """Tell whether the file is a FEC."""
         return self.report.format.startswith("fec")
+
+    def with_facts(self, plan: Plan) -> Source:
+        """Return the same with the facts of its filing, read with a plan."""
+        if self.filing is None:
+            return self
+        reading = self.filing.read(form_of(plan), plan.fingerprint)
+        return replace(self, report=reading.report, faits=reading.depot.faits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +112,16 @@ def read_source(
     journaux_ouverture: Collection[str] | None = None,
 ) -> Source:
     """
-    Read a FEC, a balance or a JSON file of cells, recognised by content.
+    Read a FEC, a balance, a filing (JSON, XML, workbook) or cells (JSON), recognised by content.
 
     Raises:
         UnusableInputError: nothing can be made of the file; says why and what to do.
     """
+    filing = opened_filing(path)
+    if filing is not None:
+        if not filing.is_usable:
+            raise UnusableInputError(say_unusable(path, filing.report()))
+        return Source(filing.report(), filing=filing)
     if looks_like_json(path):
         file = read_cells(path)
         return Source(ImportReport(str(path), JSON_FORMAT, len(file.cellules)), cells=file)
@@ -104,6 +131,25 @@ def read_source(
     if not lecture.report.is_usable or lecture.balance is None:
         raise UnusableInputError(say_unusable(path, lecture.report))
     return Source(lecture.report, lecture)
+
+
+def opened_filing(path: Path) -> FilingFile | None:
+    """Open a filing; None when the file is something else, or cannot be opened."""
+    try:
+        return open_filing(path)
+    except OSError:
+        return None
+
+
+def family_told(path: Path) -> str:
+    """Return the family that a filing, or a file of cells, tells; an empty text when it does not."""
+    filing = opened_filing(path)
+    if filing is not None:
+        return filing.famille
+    try:
+        return read_cells(path).famille if looks_like_json(path) else ""
+    except UnusableInputError:
+        return ""
 
 
 def _size(path: Path) -> int:
@@ -146,11 +192,17 @@ def gather(request: Request) -> Filing:
     if request.journaux_ouverture and not source.is_ledger:
         remarques.append(f"--journaux-ouverture est sans effet : {request.fichier.name} n'est pas un FEC.")
     exercice = _exercice(request, source, remarques.append)
-    plan = plan_for(request.questionnaire, exercice, request.famille)
-    cells = _merged(plan, [source.cells, _read_optional(request.cellules)], remarques.append)
-    before = _precedent(request, source, exercice, remarques.append)
-    precedent = _evaluate_precedent(plan, request, before, exercice, remarques.append)
-    facts = Facts(exercice, source.balance, cells.values, precedent, cells.rounded)
+    plan = plan_for(_questionnaire(request, source, remarques.append), exercice, request.famille)
+    source = source.with_facts(plan)
+    cells = _merged(plan, source, request.cellules, remarques.append)
+    older = _plan_before(plan, request, source, exercice)
+    before = _precedent(older, request, source, exercice, remarques.append)
+    precedent = _evaluate_precedent(older, request, before, exercice, remarques.append)
+    if precedent is not None:
+        precedent = brought_to(plan, precedent, remarques.append)
+    facts = Facts(
+        exercice, source.balance, cells.values, precedent, cells.rounded, cells.rows, cells.texts, cells.neant
+    )
     return Filing(plan, facts, source, before, tuple(remarques))
 
 
@@ -174,43 +226,88 @@ def _exercice(request: Request, source: Source, say: Say) -> int:
     return request.exercice
 
 
-def _read_optional(path: Path | None) -> CellsFile | None:
-    return read_cells(path) if path else None
+def _questionnaire(request: Request, source: Source, say: Say) -> str:
+    """Return the questionnaire asked for, else that of the filing, else the usual one."""
+    filing = source.filing
+    told = filing.questionnaire if filing else ""
+    asked = request.questionnaire or told or QUESTIONNAIRE
+    name = request.fichier.name
+    if told and asked != told:
+        say(f"{name} est un dépôt « {told} » ; il est lu comme « {asked} ».")
+    if filing and filing.famille and filing.famille != request.famille.upper():
+        say(f"{name} est d'un organisme {filing.famille} ; il est lu comme {request.famille.upper()}.")
+    return asked
 
 
-def _merged(plan: Plan, files: list[CellsFile | None], say: Say) -> Cells:
-    """Put the cells of several files together; a later file wins, and it is said."""
-    values: dict[str, int] = {}
+def _merged(plan: Plan, source: Source | None, path: Path | None, say: Say) -> Cells:
+    """Put together the cells of a source and of a file of cells; the file wins, and it is said."""
+    made = Cells({}, None)
+    if source is not None and source.faits is not None:
+        made = cells_of(source.faits)
+    elif source is not None and source.cells is not None:
+        made = _scaled(plan, source.cells, say)
+    if path is None:
+        return made
+    file = read_cells(path)
+    cells = _scaled(plan, file, say)
+    for reference in made.values.keys() & cells.values.keys():
+        say(f"{reference} est donnée deux fois : la valeur de {file.path.name} est retenue.")
+    return Cells(
+        {**made.values, **cells.values},
+        _merged_rounding(plan, made, cells),
+        texts={**made.texts, **cells.texts},
+        rows={**made.rows, **cells.rows},
+        neant=made.neant | cells.neant,
+    )
+
+
+def cells_of(year: DepotYear) -> Cells:
+    """Return the typed part of the facts of a filing."""
+    return Cells(year.cellules, year.arrondi, (), year.textes, year.lignes, year.neant)
+
+
+def _scaled(plan: Plan, file: CellsFile, say: Say) -> Cells:
+    cells = scale_cells(plan, file)
+    for remarque in cells.remarques:
+        say(remarque)
+    return cells
+
+
+def _merged_rounding(plan: Plan, first: Cells, second: Cells) -> frozenset[str] | None:
+    if first.rounded is None and second.rounded is None:
+        return None
     rounded: set[str] = set()
-    exact = False
-    for file in files:
-        if file is None:
-            continue
-        cells = scale_cells(plan, file)
-        for remarque in cells.remarques:
-            say(remarque)
-        for reference in values.keys() & cells.values.keys():
-            say(f"{reference} est donnée deux fois : la valeur de {file.path.name} est retenue.")
-        values.update(cells.values)
+    for cells in (first, second):
         rounded -= cells.values.keys()
-        exact = exact or cells.rounded is not None
         rounded.update(cells.rounded if cells.rounded is not None else _whole_euros(plan, cells.values))
-    return Cells(values, frozenset(rounded) if exact else None)
+    return frozenset(rounded)
 
 
 def _whole_euros(plan: Plan, values: Mapping[str, int]) -> list[str]:
     return [key for key, value in values.items() if plan.slot(key).unit.code == "euro" and value % 100 == 0]
 
 
-def _precedent(request: Request, source: Source, exercice: int, say: Say) -> Source | None:
+def _plan_before(plan: Plan, request: Request, source: Source, exercice: int) -> Plan:
+    """Return the plan of the previous exercice; a filing that holds that exercice gives it in its own."""
+    if request.precedent is None and source.faits is not None and source.faits.precedent is not None:
+        return plan
+    return plan_before(plan, exercice)
+
+
+def _precedent(plan: Plan, request: Request, source: Source, exercice: int, say: Say) -> Source | None:
     if request.precedent is not None:
-        before = read_source(request.precedent, exercice - 1, None, request.journaux_ouverture)
+        journaux = request.journaux_ouverture
+        before = read_source(request.precedent, exercice - 1, None, journaux).with_facts(plan)
         if before.exercice not in {None, exercice - 1}:
             say(
                 f"{request.precedent.name} porte sur l'exercice {before.exercice},"
                 f" pris comme exercice {exercice - 1}."
             )
         return before
+    if source.faits is not None and source.faits.precedent is not None:
+        said = f"{source.report.format}, exercice précédent"
+        report = ImportReport(source.report.fichier, said, count_lines(source.faits.precedent))
+        return Source(report, faits=source.faits.precedent)
     lecture = source.lecture
     if lecture is None or lecture.precedente is None:
         return None
@@ -226,7 +323,15 @@ def _evaluate_precedent(
 ) -> Evaluation | None:
     if before is None and request.cellules_precedent is None:
         return None
-    files = [before.cells if before else None, _read_optional(request.cellules_precedent)]
-    cells = _merged(plan, files, say)
-    balance = before.balance if before else None
-    return evaluate(plan, Facts(exercice - 1, balance, cells.values, rounded=cells.rounded))
+    year = before.faits if before and before.faits else DepotYear()
+    cells = _merged(plan, before, request.cellules_precedent, say)
+    faits = replace(
+        year,
+        cellules=cells.values,
+        textes=cells.texts,
+        lignes=cells.rows,
+        neant=cells.neant,
+        arrondi=cells.rounded,
+        balance=before.balance if before else None,
+    )
+    return evaluate(plan, facts_of(plan, faits, exercice - 1))

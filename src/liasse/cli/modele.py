@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,16 +14,26 @@ from liasse.cli.french import FrenchCommand
 from liasse.cli.models import model_root
 from liasse.cli.options import format_option, output_option
 from liasse.cli.terminal import page
+from liasse.compiler.fingerprint import fingerprint
 from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Nature, Plan, SlotKind
 from liasse.engine.examples import example_problems
 from liasse.errors import ModelError, Problem, UnusableInputError, nearest
 from liasse.model.forms import Table
+from liasse.model.publications import Publication
 from liasse.model.rules import Model
 from liasse.outputs.blank import printed_table
 from liasse.outputs.wording import count
+from liasse.source.correspondances import linked_millesimes, load_correspondances
 from liasse.source.linter import lint
 from liasse.source.loader import available, load_model
+from liasse.source.publications import (
+    FROZEN,
+    add_publication,
+    frozen_problems,
+    last_publication,
+    load_publications,
+)
 
 Counts = dict[str, Any]
 
@@ -37,9 +49,17 @@ _NAMES = {
 
 
 def run(
-    forme: str, sortie: str | None, questionnaire: str | None, millesime: str | None, imprimer: str | None
+    forme: str,
+    sortie: str | None,
+    questionnaire: str | None,
+    millesime: str | None,
+    imprimer: str | None,
+    publier: str | None,
 ) -> int:
     """Check the models chosen, write what was found, and return 1 when there are problems."""
+    if publier is not None:
+        write_result(_publish(publier), sortie)
+        return 0
     chosen = _chosen(questionnaire, millesime)
     if imprimer is not None:
         write_result(_print(chosen, imprimer, sortie), sortie)
@@ -80,7 +100,49 @@ def check(questionnaire: str, millesime: str) -> Checked:
     problems.update(dict.fromkeys(lint(model)))
     if len(plans) == len(model.familles):
         problems.update(dict.fromkeys(example_problems(model, plans.__getitem__)))
+    problems.update(dict.fromkeys(_history_problems(model)))
     return model, counts(model, plans), tuple(problems)
+
+
+def _history_problems(model: Model) -> Iterator[Problem]:
+    """Yield what is wrong between a model and its past: correspondences, published fingerprint."""
+    root = model_root()
+    for older in linked_millesimes(root, model.questionnaire, model.millesime):
+        try:
+            load_correspondances(root, load_model(root, model.questionnaire, older), model)
+        except ModelError as error:
+            yield from error.problems
+    try:
+        published = last_publication(load_publications(root), model.questionnaire, model.millesime)
+    except ModelError as error:
+        yield from error.problems
+    else:
+        yield from frozen_problems(published, fingerprint(model), model.place)
+
+
+def _publish(name: str) -> str:
+    """Freeze the fingerprint of a millésime; a changed one becomes its next revision."""
+    questionnaire, _, millesime = name.partition("/")
+    if (questionnaire, millesime) not in available(model_root()):
+        known = [f"{one}/{year}" for one, year in available(model_root())]
+        raise UnusableInputError(
+            f"Modèle inconnu « {name} » ; modèles disponibles : {', '.join(known)}.{nearest(name, known)}"
+        )
+    model, _, problems = check(questionnaire, millesime)
+    left = [problem for problem in problems if problem.code != FROZEN]
+    if model is None or left:
+        told = count(len(left), "problème", "problèmes")
+        raise UnusableInputError(
+            f"Le modèle {name} a {told} : rien n'est publié. Corrigez d'abord ce que dit « liasse modele »."
+        )
+    before = last_publication(load_publications(model_root()), questionnaire, millesime)
+    empreinte = fingerprint(model)
+    if before is not None and before.empreinte == empreinte:
+        return f"{name} est déjà publié tel quel : révision {before.revision} du {before.date}.\n"
+    today = datetime.now(tz=UTC).date().isoformat()
+    revision = before.revision + 1 if before else 1
+    add_publication(model_root(), Publication(questionnaire, millesime, revision, empreinte, today))
+    return f"{name} est publié : révision {revision} du {today}, empreinte {empreinte[:12]}.\n"
 
 
 def counts(model: Model, plans: dict[str, Plan]) -> Counts:
@@ -168,6 +230,11 @@ command = FrenchCommand(
         click.Option(["--millesime"], metavar="ANNÉE", help="un millésime seulement."),
         click.Option(
             ["--imprimer"], metavar="TABLE", help="imprime une table : lignes, formules, références."
+        ),
+        click.Option(
+            ["--publier"],
+            metavar="NOM/ANNÉE",
+            help="gèle l'empreinte d'un millésime sans problème ; un changement ultérieur sera refusé.",
         ),
     ],
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from liasse.cli.french import YEAR, Word
-from liasse.cli.inputs import Request
+from liasse.cli.inputs import Request, family_told
 from liasse.cli.models import QUESTIONNAIRE
 
 Command = Callable[..., Any]
@@ -48,7 +48,6 @@ def filing_parameters() -> list[click.Parameter]:
         click.Argument(["fichier"], type=Path, metavar="FICHIER"),
         click.Option(
             ["--famille"],
-            required=True,
             metavar="CODE",
             help="famille de l'organisme : OPH, ESH, COOP ou SEM.",
         ),
@@ -76,15 +75,20 @@ def filing_parameters() -> list[click.Parameter]:
         ),
         click.Option(
             ["--questionnaire"],
-            default=QUESTIONNAIRE,
+            default="",
             metavar="NOM",
-            help=f"questionnaire du modèle ; {QUESTIONNAIRE} par défaut.",
+            help=f"questionnaire du modèle ; celui du dépôt, ou {QUESTIONNAIRE}, par défaut.",
         ),
     ]
 
 
 def request_of(given: dict[str, Any]) -> Request:
-    """Take the parameters of `filing_parameters` out of what click gives."""
+    """
+    Take the parameters of `filing_parameters` out of what click gives.
+
+    Raises:
+        click.MissingParameter: the family is neither given nor told by the file.
+    """
     names = (
         "fichier",
         "famille",
@@ -96,7 +100,23 @@ def request_of(given: dict[str, Any]) -> Request:
         "journaux_ouverture",
         "questionnaire",
     )
-    return Request(**{name: given.pop(name) for name in names})
+    taken = {name: given.pop(name) for name in names}
+    taken["famille"] = taken["famille"] or family_told(taken["fichier"])
+    if not taken["famille"]:
+        missing_family()
+    return Request(**taken)
+
+
+def missing_family() -> NoReturn:
+    """
+    Ask for the family.
+
+    Raises:
+        click.MissingParameter: always.
+    """
+    context = click.get_current_context()
+    family = next(each for each in context.command.params if each.name == "famille")
+    raise click.MissingParameter(ctx=context, param=family)
 
 
 def format_option(*formats: str) -> click.Option:

@@ -90,12 +90,14 @@ class Requirements:
     What must be there for a check to be judged.
 
     `tables` must hold at least one value; `keys` must be present; `sources` are among `balance`,
-    `mouvements`, `ouverture`, `auxiliaires`, `precedent`, `balance_precedente`.
+    `mouvements`, `ouverture`, `auxiliaires`, `precedent`, `balance_precedente`.  `previous` are the tables
+    that the previous filing must have filled.
     """
 
     tables: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
+    previous: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

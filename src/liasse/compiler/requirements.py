@@ -43,6 +43,7 @@ def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> 
     if test is None:
         return Requirements()
     tables: set[str] = set()
+    previous: set[str] = set()
     keys: dict[str, None] = {}
     sources: set[str] = set()
     for key in read_keys(test):
@@ -50,11 +51,13 @@ def requirements(test: Test | None, slots: Mapping[str, Slot], vides: Vides) -> 
         sources.update(_sources(slot, slots))
         if slot.kind is SlotKind.CELL and vides is not Vides.ANOMALIE:
             tables.add(slot.table)
+        if slot.kind is SlotKind.PREVIOUS and slot.table:
+            previous.add(slot.table)
         if vides is not Vides.ZERO or _must_be_present(slot, slots):
             keys[key] = None
     if vides is not Vides.ANOMALIE:
         tables.update(part.section.partition(".")[0] for part in _needed(test) if isinstance(part, RowTotal))
-    return Requirements(frozenset(tables), tuple(keys), frozenset(sources))
+    return Requirements(frozenset(tables), tuple(keys), frozenset(sources), frozenset(previous))
 
 
 def _must_be_present(slot: Slot, slots: Mapping[str, Slot]) -> bool:

@@ -192,17 +192,28 @@ def _not_sides(part: SidesKernel) -> SidesKernel:
     return sides
 
 
+PREVIOUS_TABLE: Final = "N-1:"
+"""What comes before the code of a table that the previous filing left empty."""
+
+
+def previous_empty(evaluation: Evaluation) -> frozenset[str]:
+    """Return the tables that the previous filing, when there is one, left empty."""
+    precedent = evaluation.facts.precedent
+    return frozenset() if precedent is None else empty_tables(precedent)
+
+
 class AtHand:
     """The tables and sources that a filing lacks; each set of needs is looked at once."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.empty = empty_tables(evaluation)
+        self._empty_before = previous_empty(evaluation)
         self._sources = evaluation.sources
-        self._known: dict[tuple[frozenset[str], frozenset[str]], tuple[str, ...]] = {}
+        self._known: dict[tuple[frozenset[str], ...], tuple[str, ...]] = {}
 
     def missing(self, needs: Requirements) -> tuple[str, ...]:
-        """Return the empty tables, else the absent sources, that stand in the way."""
-        asked = (needs.tables, needs.sources)
+        """Return the empty tables, else the absent sources, else the tables empty the year before."""
+        asked = (needs.tables, needs.sources, needs.previous)
         known = self._known.get(asked)
         if known is None:
             known = self._known[asked] = self._look(needs)
@@ -211,7 +222,9 @@ class AtHand:
     def _look(self, needs: Requirements) -> tuple[str, ...]:
         if not needs.tables.isdisjoint(self.empty):
             return tuple(sorted(needs.tables & self.empty))
-        return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
+        if not needs.sources <= self._sources:
+            return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
+        return tuple(f"{PREVIOUS_TABLE}{table}" for table in sorted(needs.previous & self._empty_before))
 
 
 class CheckKernel:

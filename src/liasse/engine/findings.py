@@ -10,7 +10,7 @@ from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, Slot, SlotKind
-from liasse.engine.controls import Judgement, Outcome
+from liasse.engine.controls import PREVIOUS_TABLE, Judgement, Outcome
 from liasse.engine.pistes import Piste, pistes
 from liasse.engine.rows import row_text, text_of
 from liasse.engine.terms import contributions
@@ -147,6 +147,8 @@ def say_missing(plan: Plan, judgement: Judgement) -> str:
 def _missing_name(plan: Plan, name: str) -> str:
     if name in SOURCE_NAMES:
         return SOURCE_NAMES[name]
+    if name.startswith(PREVIOUS_TABLE):
+        return f"la table {name.removeprefix(PREVIOUS_TABLE)} de l'exercice précédent, entièrement vide"
     if name in plan.model.tables:
         return f"la table {name} ({plan.model.tables[name].titre}), entièrement vide"
     slot = plan.slots[plan.index[name]]

@@ -25,6 +25,7 @@ class Given(NamedTuple):
     rounded: Lookup | None
     typed: Lookup | None
     neant: Mapping[str, Mask]
+    empty_before: Mapping[str, Mask]
 
     def on_rows(self, section: str) -> Given:
         """Return the same as the rows of a section see it."""
@@ -37,6 +38,7 @@ class Given(NamedTuple):
             None if self.rounded is None else Gathered(self.rounded, filing),
             None if self.typed is None else Gathered(self.typed, filing),
             {table: mask[filing] for table, mask in self.neant.items()},
+            {table: mask[filing] for table, mask in self.empty_before.items()},
         )
 
 

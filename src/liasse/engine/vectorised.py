@@ -18,7 +18,7 @@ from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check, Plan, Requirements
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
-from liasse.engine.controls import filling_source, silences
+from liasse.engine.controls import empty_tables, filling_source, silences
 from liasse.engine.incremental import fill_inputs, rounded_inputs
 from liasse.engine.values import Facts, Slotted, sources_of
 from liasse.engine.vector_kernels import (
@@ -59,7 +59,7 @@ class Batch:
     amounts known to the whole euro, and `typed` marks those that were typed (None: none was).  `sources`
     maps a source to filings; `exercices` are years.  `counts` gives, by keyed section, how many rows each
     filing has; `rows` the typed columns of those rows, by slot, one filing after the other; `neant` the
-    filings that declare a table « néant ».
+    filings that declare a table « néant », `empty_before` those whose previous filing left a table empty.
     """
 
     plan: Plan
@@ -72,11 +72,13 @@ class Batch:
     counts: Mapping[str, Ints] = field(default_factory=dict)
     rows: Mapping[int, Column] = field(default_factory=dict)
     neant: Mapping[str, Mask] = field(default_factory=dict)
+    empty_before: Mapping[str, Mask] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, filings: Sequence[Facts]) -> Batch:
         """Fill the inputs of every filing."""
         inputs = [_inputs(plan, facts) for facts in filings]
+        before = [empty_tables(facts.precedent) if facts.precedent else frozenset[str]() for facts in filings]
         values, present = _matrix(inputs, len(plan.slots))
         held = [sources_of(facts) for facts in filings]
         return cls(
@@ -98,6 +100,10 @@ class Batch:
             {
                 table: np.array([table in facts.neant for facts in filings], dtype=bool)
                 for table in frozenset[str]().union(*(facts.neant for facts in filings))
+            },
+            {
+                table: np.array([table in empty for empty in before], dtype=bool)
+                for table in frozenset[str]().union(*before)
             },
         )
 
@@ -316,6 +322,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         None if batch.rounded is None else batch.rounded[:, where],
         None if batch.typed is None else batch.typed[:, where],
         {table: mask[where] for table, mask in batch.neant.items()},
+        {table: mask[where] for table, mask in batch.empty_before.items()},
     )
     outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
     for position, check in enumerate(compiled.checks):
@@ -467,11 +474,12 @@ class _Lacking(NamedTuple):
 
 def _missing(needs: Requirements, given: Given, plan: Plan) -> _Lacking | None:
     """Return what is lacking: tables first, else sources, else values, as one filing is judged."""
-    if not (needs.tables or needs.sources or needs.keys):
+    if not (needs.tables or needs.sources or needs.keys or needs.previous):
         return None
     none = np.zeros(given.block.width, dtype=bool)
     tables = _lacking([(given.filled[code], given.neant.get(code, none)) for code in needs.tables], none)
     sources = _lacking([(given.sources[name], none) for name in needs.sources], none)
+    previous = _lacking([(~given.empty_before.get(code, none), none) for code in needs.previous], none)
     values = _lacking(
         [
             (_there(given.block, plan, key), given.neant.get(plan.slots[plan.index[key]].table, none))
@@ -479,11 +487,12 @@ def _missing(needs: Requirements, given: Given, plan: Plan) -> _Lacking | None:
         ],
         none,
     )
-    missing = tables.missing | sources.missing | values.missing
-    pointless = np.where(
-        tables.missing, tables.pointless, np.where(sources.missing, sources.pointless, values.pointless)
-    )
-    return _Lacking(missing, pointless.astype(bool))
+    first, *others = (tables, sources, previous, values)
+    missing, pointless = first.missing, first.pointless
+    for other in others:
+        pointless = np.where(missing, pointless, other.pointless).astype(bool)
+        missing = missing | other.missing
+    return _Lacking(missing, pointless)
 
 
 def _lacking(asked: list[tuple[Mask, Mask]], none: Mask) -> _Lacking:

@@ -2,7 +2,7 @@
 The table of defect codes of the readers: code, severity, title, explanation and usual remedy, in French.
 
 `docs/erreurs.md` is generated from it.  `I0xx` is about files in general, `I1xx` about the FEC, `I2xx`
-about the balance générale.  A code is never reused.
+about the balance générale, `I3xx` about filings (`filing_codes`).  A code is never reused.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from liasse.imports.filing_codes import FILING_CODES
 from liasse.imports.report import ImportSeverity
 
 _FATAL, _ERROR = ImportSeverity.FATAL, ImportSeverity.ERROR
@@ -369,5 +370,5 @@ _BALANCE: Final = (
 # fmt: on
 
 CODES: Final[Mapping[str, IssueCode]] = MappingProxyType(
-    {each.code: each for each in (*_FILES, *_FEC, *_BALANCE)}
+    {each.code: each for each in (*_FILES, *_FEC, *_BALANCE, *(IssueCode(*row) for row in FILING_CODES))}
 )

@@ -20,7 +20,7 @@ MAX_MEMORY: Final = 1536 << 20
 MAX_SECONDS: Final = 60
 MAX_ROWS: Final = 300_000
 MAX_CELLS: Final = 6_000_000
-MAX_SHEETS: Final = 30
+MAX_SHEETS: Final = 150
 
 _ERROR_CELL: Final = re.compile(
     rb"<(?:\w+:)?c\b(?=[^>]*\bt=[\"']e[\"'])[^>]*\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?"

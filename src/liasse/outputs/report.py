@@ -21,6 +21,8 @@ from liasse.outputs.accounts import auxiliaires, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.motifs import Motifs
 from liasse.outputs.version import package_version
+from liasse.source.encoding import Kind
+from liasse.source.values import write_value
 
 Plain = dict[str, Any]
 
@@ -132,17 +134,22 @@ def etats(evaluation: Evaluation) -> Plain:
             if isinstance(value, tuple):
                 for row, one in zip(evaluation.facts.rows.get(slot.section, ()), value, strict=True):
                     line = f"{slot.ligne}[{row.cle}]"
-                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, motifs)
+                    words = row.textes.get(slot.colonne, "")
+                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs)
             else:
-                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, motifs)
+                words = evaluation.facts.texts.get(slot.key, "")
+                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs)
         made[code] = table
     return made
 
 
-def _cell(slot: Slot, value: int | None, motifs: Motifs) -> Plain:
+def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs) -> Plain:
+    """Return a value as people write it: an amount, a date (ISO), `true` or `false`, a code, words."""
     if value is None:
         return {"valeur": None, "certitude": slot.certitude, "motif": motifs.of(slot)}
-    return {"valeur": to_decimal_string(value, slot.unit.decimals), "certitude": slot.certitude}
+    written = write_value(value, Kind(slot.unit.code, slot.choix), words)
+    text = written if isinstance(written, str) else str(written).lower()
+    return {"valeur": text, "certitude": slot.certitude}
 
 
 def agregats(evaluation: Evaluation) -> Plain:

@@ -57,6 +57,9 @@ FORMATS: Final = {
     "fec-xml": "FEC (XML)",
     "balance": "Balance générale",
     "cellules": "Cellules saisies (JSON)",
+    "depot-json": "Dépôt (JSON)",
+    "depot-xml": "Dépôt (XML)",
+    "depot-xlsx": "Classeur de la liasse",
 }
 """What each format of file is called."""
 

@@ -172,6 +172,18 @@ def test_every_missing_thing_is_said_in_french(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_that_the_previous_filing_left_empty_cannot_be_compared(tmp_path: Path) -> None:
+    """§6.0: its absence is not zero; it is said by the name of the table."""
+    plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = exercice_precedent(BIL.A)"))
+    before = evaluation_of(plan, {"512": 5, "101": -5})
+    evaluation = evaluation_of(plan, cells={"BIL.A.N": 900}, precedent=before)
+    found = findings(evaluation, judge(evaluation), frozenset(Outcome))[0]
+    assert ("Il manque la table BIL de l'exercice précédent, entièrement vide.", Outcome.NON_EVALUABLE) == (
+        found.manque,
+        found.outcome,
+    )
+
+
 def test_an_empty_cell_of_a_filled_table_counts_zero(tmp_path: Path) -> None:
     """§6.0: the control may fire against an empty side."""
     plan = plan_of(tmp_path, LINES, controles=control("K1", "BIL.A = BIL.B"))

@@ -26,7 +26,7 @@ def motif(plan: Plan, facts: Facts, key: str) -> str:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("T03.AFN.N", "Il manque T03.REMB.N (Remboursements d'emprunts locatifs"),
+        ("T03.AFN.N", "Aucune ligne de T08R.EMP ne le donne."),
         ("T03.RATIO.N", REMBOURSEMENTS),
         ("SIG.S30.N", RECUPERABLES),
         ("SIG.S50.N", RECUPERABLES),

@@ -1,0 +1,129 @@
+"""Workbooks touched as a person would: cells typed over, formulas written, rows and names removed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
+from xml.sax.saxutils import escape
+
+from liasse import Facts, Plan, compile_model, evaluate
+from liasse.engine.filing import form_of
+from liasse.imports.filing import FilingReading, open_filing
+from liasse.outputs.workbook import render_workbook
+from tests.liasse.engine.test_rows import CONTROLES, TABLE
+from tests.support import HEADER, essai
+
+PLAN_FILES = {
+    "modele.toml": HEADER.replace('tables = ["BIL"]', 'tables = ["BIL", "CPT"]'),
+    "tables/BIL.toml": TABLE,
+    "tables/CPT.toml": """titre = "Comptes d'essai"
+unite = "euro"
+colonne = "N"
+profil = "LOC"
+notice = "Ce que disent les comptes."
+
+[colonnes]
+N = { titre = "N" }
+N1 = { titre = "N-1", formule = "exercice_precedent(N)" }
+
+[lignes]
+T1 = { libelle = "Trésorerie", titre = true }
+A = { libelle = "Banque", N = "debiteur(512)", notice = "Le compte 512." }
+B = { libelle = "Caisse" }
+T = { libelle = "Total", total = true, N = "somme(A..B)" }
+""",
+    "controles/c.toml": CONTROLES,
+}
+"""The small model of keyed sections, with a table that a balance fills and that may be « néant »."""
+
+
+@lru_cache
+def small_plan() -> Plan:
+    """Return the plan of the small model."""
+    return compile_model(essai(Path(mkdtemp()), PLAN_FILES), "COOP")
+
+
+def workbook_of(facts: Facts, organisme: str = "Coopérative d'essai") -> bytes:
+    """Write the workbook of a filing of the small model."""
+    return render_workbook(evaluate(small_plan(), facts), organisme)
+
+
+def read_back(content: bytes, path: Path) -> FilingReading:
+    """Read a workbook of the small model."""
+    path.write_bytes(content)
+    file = open_filing(path)
+    assert file is not None
+    return file.read(form_of(small_plan()), small_plan().fingerprint)
+
+
+def _edit_parts(content: bytes, edit: Callable[[str, str], str]) -> bytes:
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name)
+            is_text = name.endswith(".xml")
+            made.writestr(name, edit(name, part.decode()).encode() if is_text else part)
+    return target.getvalue()
+
+
+def sheet_part(content: bytes, sheet: str) -> str:
+    """Return the part of the archive that holds a sheet."""
+    book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml").decode()
+    names = re.findall(r'<sheet name="([^"]*)"', book)
+    return f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
+
+
+def typed(content: bytes, sheet: str, cells: Mapping[str, object]) -> bytes:
+    """Return a workbook where somebody typed in cells; a text that begins with `=` is a formula, worth 7."""
+    part = sheet_part(content, sheet)
+
+    def edit(name: str, text: str) -> str:
+        if name != part:
+            return text
+        for place, value in cells.items():
+            found = re.search(rf'<c r="{place}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', text)
+            assert found is not None, place
+            text = text.replace(found[0], _cell(place, found[1] or "", value))
+        return text
+
+    return _edit_parts(content, edit)
+
+
+def _cell(place: str, style: str, value: object) -> str:
+    if value is None:
+        return f'<c r="{place}"{style}/>'
+    if isinstance(value, str) and value.startswith("="):
+        return f'<c r="{place}"{style}><f>{escape(value[1:])}</f><v>7</v></c>'
+    if isinstance(value, str):
+        return f'<c r="{place}"{style} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return f'<c r="{place}"{style}><v>{value}</v></c>'
+
+
+def without_name(content: bytes, name: str) -> bytes:
+    """Return a workbook where what a name stands for was deleted."""
+    pattern = rf'(<definedName name="{name}">)[^<]*'
+
+    def edit(part: str, text: str) -> str:
+        return re.sub(pattern, r"\1#REF!", text) if part == "xl/workbook.xml" else text
+
+    return _edit_parts(content, edit)
+
+
+def place_of(content: bytes, name: str) -> str:
+    """Return where a name stands, `C12`; the first cell of a range."""
+    book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml").decode()
+    found = re.search(rf'<definedName name="{name}">[^!]*!\$([A-Z]+)\$(\d+)', book)
+    assert found is not None, name
+    return found[1] + found[2]
+
+
+def below(place: str, rows: int) -> str:
+    """Return the cell some rows below another."""
+    found = re.fullmatch(r"([A-Z]+)(\d+)", place)
+    assert found is not None
+    return f"{found[1]}{int(found[2]) + rows}"
