@@ -11,8 +11,8 @@ RUN     := $(BIN)/python -m
 
 LOCKED  := $(VENV)/.locked
 READY   := $(VENV)/.ready
-SOURCES := src tests bench demo docs
-ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/decisions
+SOURCES := src tests bench demo docs secteur
+ENGLISH := README.md CHANGELOG.md demo/README.md secteur/README.md docs/architecture.md docs/decisions
 
 export VIRTUAL_ENV := $(abspath $(VENV))
 export PYTHONUTF8  := 1
@@ -58,14 +58,15 @@ lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versi
 # ── What proves the product ──────────────────────────────────────────────────────────────────────
 
 test: check ## what CI runs: every check, then every test, with the coverage of liasse
-	@$(RUN) pytest -n $(WORKERS) --hypothesis-profile=ci --cov=liasse --cov-report=term-missing:skip-covered \
+	@$(RUN) pytest -n $(WORKERS) -m "not slow" --hypothesis-profile=ci --cov=liasse --cov-report=term-missing:skip-covered \
 	  --cov-fail-under=95
 
 test-fast: $(READY) ## the inner loop, under a minute
 	@$(RUN) pytest -n $(WORKERS) -q -m "not slow" --hypothesis-profile=fast
 
-test-all: check ## test, with the long property profile and the fuzzing of the readers
-	@$(RUN) pytest -n $(WORKERS) --hypothesis-profile=long --cov=liasse --cov-fail-under=95
+test-all: check ## test, with the long property profile, the LibreOffice oracle and the fuzzing of the readers
+	@sh tests/oracle/install.sh
+	@ORACLE=libreoffice $(RUN) pytest -n $(WORKERS) --hypothesis-profile=long --cov=liasse --cov-fail-under=95
 	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
 
 check: $(READY) ## style, types, floors, spelling, model files

@@ -20,7 +20,7 @@ os.environ.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "COLUMNS": "120", "NO_COLOR
 time.tzset()
 
 settings.register_profile("fast", max_examples=20, deadline=None)
-settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("ci", max_examples=40, deadline=None, derandomize=True, print_blob=True)
 settings.register_profile(
     "long", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -14,9 +14,12 @@ from tests.properties.strategies import AMOUNTS, facts, plan, typed_cells
 OUTCOMES = list(Outcome)
 
 
-def column(result: BatchResult, filing: int) -> tuple[int | None, ...]:
-    """Return every value of one filing of a batch."""
-    return tuple(result.value(slot.key, filing) for slot in result.plan.slots)
+def column(result: BatchResult, filing: int) -> tuple[int | tuple[int | None, ...] | None, ...]:
+    """Return every value of one filing of a batch, rows included."""
+    return tuple(
+        result.column(slot.key, filing) if slot.section else result.value(slot.key, filing)
+        for slot in result.plan.slots
+    )
 
 
 def verdicts(result: BatchResult, filing: int) -> list[tuple[Outcome, int | None]]:

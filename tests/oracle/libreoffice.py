@@ -1,0 +1,168 @@
+"""Recalculate workbooks with LibreOffice headless, and compare every figure with the engine."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from python_calamine import CalamineWorkbook
+
+from liasse import Evaluation, judge, unit
+from liasse.compiler.plan import SlotKind
+from liasse.engine.controls import Judgement
+from liasse.outputs.workbook_controls import WORDS
+from liasse.outputs.workbook_formulas import Translator
+from liasse.outputs.workbook_hidden import Hidden
+from liasse.outputs.workbook_places import Spot, place
+from liasse.outputs.workbook_summary import CONTROLS, place_aggregates
+from liasse.outputs.workbook_values import DAY_ZERO, shown_value
+
+_PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+ <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+  <prop oor:name="OOXMLRecalcMode"><value>0</value></prop>
+ </item>
+</oor:items>
+"""
+"""A profile that recalculates every workbook when it opens it."""
+
+
+def soffice() -> str | None:
+    """Return the path of LibreOffice, None when it is not installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def recalculate(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Open workbooks in one LibreOffice, compute everything again, and save them in *folder*."""
+    profile = folder / "profil"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    command = [
+        soffice() or "soffice",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+    ]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=1800)
+    return [folder / path.name for path in paths]
+
+
+class Recalculated:
+    """The values of a workbook, by sheet."""
+
+    def __init__(self, path: Path) -> None:
+        self._book = CalamineWorkbook.from_path(str(path))
+        self._rows: dict[str, list[list[Any]]] = {}
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets."""
+        return list(self._book.sheet_names)
+
+    def height(self, name: str) -> int:
+        """Return the number of rows of a sheet."""
+        return int(self._book.get_sheet_by_name(name).total_height)
+
+    def width(self, name: str) -> int:
+        """Return the number of columns of a sheet."""
+        return int(self._book.get_sheet_by_name(name).total_width)
+
+    def value(self, spot: Spot) -> Any:  # noqa: ANN401 - what a cell holds
+        """Return the value of a cell, None when it is blank."""
+        if spot.sheet not in self._rows:
+            sheet = self._book.get_sheet_by_name(spot.sheet)
+            self._rows[spot.sheet] = sheet.to_python(skip_empty_area=False)
+        rows = self._rows[spot.sheet]
+        if spot.row >= len(rows) or spot.col >= len(rows[spot.row]):
+            return None
+        value = rows[spot.row][spot.col]
+        if isinstance(value, date):
+            return value.toordinal() - DAY_ZERO
+        return None if value == "" else value
+
+
+def expected_figures(evaluation: Evaluation) -> Iterator[tuple[str, Spot, Any]]:
+    """Yield every cell and aggregate, with where it stands and what the engine found."""
+    plan = evaluation.plan
+    places = place(plan, evaluation.facts)
+    shown = place_aggregates(Translator(evaluation, places, Hidden(places.sections)))
+    for slot in plan.slots:
+        if slot.kind in {SlotKind.AGGREGATE, SlotKind.PARAMETER}:
+            yield slot.key, shown[slot.key], shown_value(slot, evaluation.value(slot.key))
+        elif slot.kind is SlotKind.CELL and slot.unit.code != "texte":
+            if not slot.section:
+                yield slot.key, places.cells[slot.key], shown_value(slot, evaluation.value(slot.key))
+                continue
+            for row, value in enumerate(evaluation.column(slot.key)):
+                yield f"{slot.key}[{row}]", places.of(slot, row), shown_value(slot, value)
+
+
+def same(expected: Any, actual: Any) -> bool:  # noqa: ANN401
+    """Tell whether two values are the same to a ten-thousandth of a cent, or one part in 10^14."""
+    if isinstance(expected, int | float) and isinstance(actual, int | float):
+        return abs(expected - actual) <= max(1e-6, abs(expected) * 1e-14)
+    return bool(expected == actual)
+
+
+def disagreements(evaluation: Evaluation, path: Path) -> tuple[int, list[str]]:
+    """Return how many figures and outcomes were compared, and those that differ."""
+    book = Recalculated(path)
+    compared, found = 0, []
+    for key, spot, expected in expected_figures(evaluation):
+        compared += 1
+        actual = book.value(spot)
+        if not same(expected, actual):
+            found.append(f"{key} {spot.sheet}!{spot.address} : moteur {expected!r}, classeur {actual!r}")
+    for rank, (check, judgement) in enumerate(zip(evaluation.plan.checks, judge(evaluation), strict=True)):
+        compared += 2
+        found += _control(book, rank, f"{check.control.identifier} {check.ligne}", judgement)
+    return compared, found
+
+
+def _control(book: Recalculated, rank: int, name: str, judgement: Judgement) -> Iterator[str]:
+    row = 5 + rank
+    outcome, gap = book.value(Spot(CONTROLS, row, 3)), book.value(Spot(CONTROLS, row, 5))
+    if outcome != WORDS[judgement.outcome]:
+        yield f"{name} : moteur {WORDS[judgement.outcome]}, classeur {outcome!r}"
+    expected = None if judgement.ecart is None else float(_scaled(judgement))
+    if not same(expected, gap):
+        yield f"{name}, écart : moteur {expected!r}, classeur {gap!r}"
+
+
+def _scaled(judgement: Judgement) -> float:
+    factor = unit(judgement.unite).factor
+    return (judgement.ecart or 0) * factor.numerator / factor.denominator
+
+
+def forget(content: bytes) -> bytes:
+    """Return a workbook without the values of its formulas, so that only a calculation can give them."""
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = re.sub(rb"</f><v>[^<]*</v>", b"</f>", part)
+            made.writestr(name, part)
+    return target.getvalue()
+
+
+def cached_disagreements(before: Path, after: Path) -> list[str]:
+    """Return the cells whose value, as written, is not the one that a calculation gives."""
+    first, second = Recalculated(before), Recalculated(after)
+    found = []
+    for name in first.sheets:
+        for row in range(first.height(name)):
+            for col in range(first.width(name)):
+                spot = Spot(name, row, col)
+                if not same(first.value(spot), second.value(spot)):
+                    values = f"{first.value(spot)!r}, {second.value(spot)!r}"
+                    found.append(f"{before.name} {name}!{spot.address} : {values}")
+    return found
