@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from liasse.amounts import unit
 from liasse.compiler.plan import Plan, Slot, SlotKind
-from liasse.engine.terms import contributions
-from liasse.engine.trace import Origin, Trace, explain
+from liasse.engine.trace import Origin, Trace, account_traces, explain
 from liasse.engine.values import Evaluation
 from liasse.errors import ParseError, UnusableInputError, nearest
 from liasse.language.ast import Accounts, Call
@@ -77,15 +76,7 @@ def _term(text: str) -> Slot | None:
 
 
 def _explain_term(evaluation: Evaluation, term: Slot) -> Trace:
-    facts = evaluation.facts
-    if facts.balance is None:
-        return Trace(term.key, term.libelle, None, term.unit, Origin.VIDE, term.key)
-    before = facts.precedent.facts.balance if facts.precedent else None
-    made = contributions(evaluation.plan, term, facts.balance, before, facts.exercice)
-    enfants = tuple(
-        Trace(ligne.compte, ligne.libelle, amount, term.unit, Origin.COMPTE, signe=1)
-        for ligne, amount in made
-    )
-    value = sum(amount for _, amount in made) if made else None
+    enfants = account_traces(evaluation.plan, term, evaluation.facts)
+    value = sum(enfant.valeur or 0 for enfant in enfants) if enfants else None
     origin = Origin.VIDE if value is None else Origin.COMPTES
     return Trace(term.key, term.libelle, value, term.unit, origin, term.key, enfants=enfants)

@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from liasse.errors import ParseError
-from liasse.language.parser import parse, parse_targets
-from liasse.language.printer import print_formula
+from liasse.model.canonical import formula_text, targets_text
 from liasse.model.forms import Formula, Table
 from liasse.model.rules import Control, Model
 
@@ -49,18 +47,11 @@ def canonical_lines(model: Model) -> Iterator[str]:
 
 
 def _text(formula: Formula | None) -> str:
-    if formula is None:
-        return "-"
-    try:
-        return print_formula(parse(formula.text))
-    except ParseError:
-        return formula.text
+    return "-" if formula is None else formula_text(formula)
 
 
 def _targets(formula: Formula | None) -> str:
-    if formula is None:
-        return "-"
-    return ", ".join(print_formula(target) for target in parse_targets(formula.text))
+    return "-" if formula is None else targets_text(formula)
 
 
 def _variants(variants: Mapping[str, Formula]) -> str:

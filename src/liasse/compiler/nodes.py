@@ -277,6 +277,14 @@ def walk(item: Node | Test) -> Iterator[Node | Test]:
         yield from walk(child)
 
 
+def outside_totals(item: Node | Test) -> Iterator[Node | Test]:
+    """Yield a node or test and what is under it, in order, without entering the totals of rows."""
+    yield item
+    if not isinstance(item, RowTotal):
+        for child in children(item):
+            yield from outside_totals(child)
+
+
 def amount_references(item: Node | Test) -> tuple[str, ...]:
     """Return the keys of the slots whose amounts enter a value: not those that only decide a choice."""
     return tuple(dict.fromkeys(part.key for part in _amounts(item) if isinstance(part, Ref | RowRef)))

@@ -6,7 +6,7 @@ A `Judgement` is small and made for every check; a `Finding` (see `findings`) is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -55,13 +55,15 @@ SANS_OBJET: Final = Judgement(Outcome.SANS_OBJET)
 _WORST: Final = (Outcome.ECART, Outcome.NON_EVALUABLE, Outcome.CONFORME, Outcome.SANS_OBJET)
 
 
+def worst(judgements: Iterable[Judgement]) -> Judgement | None:
+    """Return the first of the worst judgements, None when there is none."""
+    return min(judgements, key=lambda one: _WORST.index(one.outcome), default=None)
+
+
 def worst_of(rows: Sequence[tuple[str, Judgement]]) -> Judgement:
     """Return the first of the worst judgements, carrying all of them; « sans objet » when there is no row."""
-    for outcome in _WORST:
-        for _, judgement in rows:
-            if judgement.outcome is outcome:
-                return judgement._replace(rows=tuple(rows))
-    return SANS_OBJET
+    found = worst(judgement for _, judgement in rows)
+    return SANS_OBJET if found is None else found._replace(rows=tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +405,7 @@ def silenced(plan: Plan, raw: Sequence[Judgement]) -> tuple[Judgement, ...]:
 
 
 @lru_cache(maxsize=32)
-def _check_masks(plan: Plan) -> tuple[int, ...]:
+def check_masks(plan: Plan) -> tuple[int, ...]:
     """Return, for each check, the bit mask of the inputs that its test depends on."""
     masks = []
     for check in plan.checks:
@@ -425,23 +427,32 @@ class Controller:
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
-        plan = evaluation.plan
         at_hand = AtHand(evaluation)
+        self._raw = self._judged(evaluation, changed, at_hand)
+        self._empty, self._rounded = at_hand.empty, evaluation.rounded
+        return silenced(evaluation.plan, self._raw)
+
+    def trial(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
+        """Judge what an edit would do, as `update`, and keep nothing of it."""
+        return silenced(evaluation.plan, self._judged(evaluation, changed, AtHand(evaluation)))
+
+    def _judged(self, evaluation: Evaluation, changed: Collection[int], at_hand: AtHand) -> list[Judgement]:
+        """Return the judgements with those that *changed* slots reach made again."""
+        plan = evaluation.plan
         reached = {reader for slot in changed for reader in plan.check_readers[slot]}
         reached.update(
             self._moved(plan, evaluation.rounded.moved(self._rounded), at_hand.empty ^ self._empty)
         )
-        self._empty, self._rounded = at_hand.empty, evaluation.rounded
-        kernels, values = check_kernels(plan), list(evaluation.values)
+        raw, kernels, values = list(self._raw), check_kernels(plan), list(evaluation.values)
         for position in reached:
-            self._raw[position] = kernels[position].judge(evaluation, at_hand, values)
-        return silenced(plan, self._raw)
+            raw[position] = kernels[position].judge(evaluation, at_hand, values)
+        return raw
 
     def _moved(self, plan: Plan, rounded: int, tables: frozenset[str]) -> set[int]:
         """Return the checks whose tolerance or whose needs an edit may have moved."""
         found: set[int] = set()
         if rounded:
-            found.update(p for p, mask in enumerate(_check_masks(plan)) if mask & rounded)
+            found.update(p for p, mask in enumerate(check_masks(plan)) if mask & rounded)
         if tables:
             for position, check in enumerate(plan.checks):
                 if not tables.isdisjoint(check.needs.tables | check.guard_needs.tables):

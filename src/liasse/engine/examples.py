@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
 
 from liasse.amounts import unit
 from liasse.compiler.plan import Plan
-from liasse.engine.controls import Judgement, Outcome, judge
+from liasse.engine.controls import Judgement, Outcome, judge, worst
 from liasse.engine.incremental import evaluate, input_key
 from liasse.engine.values import Evaluation, Facts
 from liasse.errors import Problem
 from liasse.ledger.balance import Balance, LigneBalance
 from liasse.model.rules import Example, ExampleYear, Model
-
-_WORST: Final = (Outcome.ECART, Outcome.NON_EVALUABLE, Outcome.CONFORME, Outcome.SANS_OBJET)
-"""For a repeated control, the outcome of an example is the first of these that any line has."""
 
 
 def balance_of(year: ExampleYear) -> Balance | None:
@@ -92,12 +88,7 @@ def outcome_of(plan: Plan, judgements: tuple[Judgement, ...], control: str) -> J
         if control in {check.control.code, check.control.identifier}
     ]
     own = [judgement for check, judgement in named if check.control.identifier == control]
-    kept = own or [judgement for _, judgement in named]
-    for outcome in _WORST:
-        for judgement in kept:
-            if judgement.outcome is outcome:
-                return judgement
-    return None
+    return worst(own or [judgement for _, judgement in named])
 
 
 def example_problems(model: Model, plan_of: Callable[[str], Plan]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, Slot, SlotKind
-from liasse.engine.controls import PREVIOUS_TABLE, Judgement, Outcome
+from liasse.engine.controls import PREVIOUS_TABLE, Controller, Judgement, Outcome
 from liasse.engine.pistes import Piste, pistes
 from liasse.engine.rows import row_text, text_of
 from liasse.engine.terms import contributions
@@ -80,10 +80,13 @@ def findings(
     """Return the findings with one of *outcomes*, most severe and largest gap first."""
     plan = evaluation.plan
     known = tuple(judgements)
+    some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
+    controller = Controller(evaluation) if some_gap else None
     found = [
-        _finding(evaluation, check, one, row)
-        if row is not None or one.outcome is not Outcome.ECART
-        else replace(_finding(evaluation, check, one, row), pistes=pistes(evaluation, known, position))
+        replace(
+            _finding(evaluation, check, one, row),
+            pistes=pistes(evaluation, known, position, controller) if row is None else (),
+        )
         for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
         for row, one in _by_row(judgement)
         if one.outcome in outcomes
@@ -168,12 +171,9 @@ def _join(names: Iterable[str]) -> str:
 
 def _accounts(evaluation: Evaluation, check: Check) -> Iterator[Compte]:
     facts, plan = evaluation.facts, evaluation.plan
-    if facts.balance is None:
-        return
-    before = facts.precedent.facts.balance if facts.precedent else None
     seen: dict[str, Compte] = {}
     for key in check.terms:
-        for ligne, amount in contributions(plan, plan.slot(key), facts.balance, before, facts.exercice):
+        for ligne, amount in contributions(plan, plan.slot(key), facts):
             money = amount if plan.slot(key).unit.code == "euro" else None
             seen.setdefault(ligne.compte, Compte(ligne.compte, ligne.libelle, money))
     yield from sorted(seen.values(), key=lambda compte: -abs(compte.montant or 0))

@@ -23,6 +23,12 @@ def step_kernels(plan: Plan) -> tuple[tuple[int, StepKernel], ...]:
     return tuple((step.target, _kernel(plan, step)) for step in plan.steps)
 
 
+@lru_cache(maxsize=32)
+def steps_by_key(plan: Plan) -> Mapping[str, Step]:
+    """Return the step that computes each slot, by the key of the slot; built once."""
+    return {step.key: step for step in plan.steps}
+
+
 def _kernel(plan: Plan, step: Step) -> StepKernel:
     kernel = step_kernel(step.node, step.factor, plan.index)
     if not step.section:
@@ -71,8 +77,8 @@ def fill_inputs(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
     index = plan.index
     precedent = facts.precedent
     if facts.balance is not None:
-        before = precedent.facts.balance if precedent else None
-        for key, term in term_values(plan, facts.balance, before, facts.exercice).items():
+        terms = term_values(plan, facts.balance, facts.balance_precedente, facts.exercice)
+        for key, term in terms.items():
             values[index[key]] = term
     for key, parameter in parameter_values(plan, facts.exercice).items():
         values[index[key]] = parameter

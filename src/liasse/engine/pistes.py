@@ -16,11 +16,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from liasse.amounts import format_french
-from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Check, Plan, SlotKind
-from liasse.engine.controls import Judgement, Outcome, judge, judge_one
+from liasse.compiler.plan import Plan, SlotKind
+from liasse.engine.controls import Controller, Judgement, Outcome, check_masks, judge_one
 from liasse.engine.incremental import input_key, recompute
-from liasse.engine.values import Evaluation
+from liasse.engine.values import Evaluation, bits
 from liasse.ledger.balance import Balance
 
 MAX_PISTES: Final = 5
@@ -79,14 +78,26 @@ class Suspect(NamedTuple):
     slope: int
 
 
-def pistes(evaluation: Evaluation, judgements: Sequence[Judgement], position: int) -> tuple[Piste, ...]:
-    """Return the hypotheses for the gap of one check that is not repeated on rows, best first."""
+def pistes(
+    evaluation: Evaluation,
+    judgements: Sequence[Judgement],
+    position: int,
+    controller: Controller | None = None,
+) -> tuple[Piste, ...]:
+    """
+    Return the hypotheses for the gap of one check that is not repeated on rows, best first.
+
+    *controller* (made here when not given) stands at *evaluation* and serves for all its gaps.
+    """
     judgement = judgements[position]
     if judgement.outcome is not Outcome.ECART or judgement.ecart is None:
         return ()
     found = [*_cell_pistes(evaluation, position, judgement.ecart), *_account_pistes(evaluation, judgement)]
+    if not found:
+        return ()
+    controller = controller or Controller(evaluation)
     before = _gaps(judgements)
-    weighed = (_weighed(evaluation, one, position, before) for one in _unique(found))
+    weighed = (_weighed(evaluation, controller, one, position, before) for one in _unique(found))
     kept = [one for one in weighed if one is not None]
     return tuple(sorted(kept, key=lambda piste: piste.sort_key)[:MAX_PISTES])
 
@@ -103,20 +114,20 @@ def _gaps(judgements: Sequence[Judgement]) -> int:
     return sum(1 for judgement in judgements if judgement.outcome is Outcome.ECART)
 
 
-def _weighed(evaluation: Evaluation, piste: Piste, position: int, before: int) -> Piste | None:
+def _weighed(
+    evaluation: Evaluation, controller: Controller, piste: Piste, position: int, before: int
+) -> Piste | None:
     """Try a hypothesis on a copy: how many gaps it closes, or None when this one stays."""
     if not piste.cellule:
         return piste
-    moved, _ = recompute(evaluation, {piste.cellule: piste.proposee})
-    after = judge(moved)
+    after = controller.trial(*recompute(evaluation, {piste.cellule: piste.proposee}))
     if after[position].outcome is Outcome.ECART:
         return None
     return replace(piste, resout=max(1, before - _gaps(after)))
 
 
 def _cell_pistes(evaluation: Evaluation, position: int, gap: int) -> Iterator[Piste]:
-    check = evaluation.plan.checks[position]
-    suspects = tuple(_suspects(evaluation, check, position, gap))
+    suspects = tuple(_suspects(evaluation, position, gap))
     for suspect in suspects:
         step, rest = divmod(-gap, suspect.slope)
         if rest:
@@ -128,13 +139,10 @@ def _cell_pistes(evaluation: Evaluation, position: int, gap: int) -> Iterator[Pi
             yield _piste(evaluation, nature, suspect, wanted)
 
 
-def _suspects(evaluation: Evaluation, check: Check, position: int, gap: int) -> Iterator[Suspect]:
+def _suspects(evaluation: Evaluation, position: int, gap: int) -> Iterator[Suspect]:
     """Yield the typed cells that move the gap, and by how many units for one."""
     plan = evaluation.plan
-    mask = 0
-    for key in ir.references(check.test):
-        mask |= plan.leaves[plan.index[key]]
-    for reference in _typed_under(plan, mask):
+    for reference in _typed_under(plan, check_masks(plan)[position]):
         value = evaluation.facts.cells.get(reference)
         moved, _ = recompute(evaluation, {reference: (value or 0) + _PROBE})
         judgement = judge_one(moved, position)
@@ -146,8 +154,8 @@ def _suspects(evaluation: Evaluation, check: Check, position: int, gap: int) -> 
 
 def _typed_under(plan: Plan, mask: int) -> Iterator[str]:
     """Yield the single cells in euros that a person may type, among the inputs of a check."""
-    for position, slot in enumerate(plan.slots):
-        if mask >> position & 1 and not slot.section and slot.unit.code == "euro":
+    for slot in (plan.slots[position] for position in bits(mask)):
+        if not slot.section and slot.unit.code == "euro":
             if slot.kind is SlotKind.CELL:
                 yield slot.key
             elif slot.kind is SlotKind.TYPED and input_key(plan, slot.of) == slot.key:

@@ -10,6 +10,7 @@ from typing import Final
 from liasse.compiler.placement import Placements
 from liasse.compiler.plan import Plan, Slot, SlotKind
 from liasse.engine.continuity import Continuity, bare_number
+from liasse.engine.values import Facts
 from liasse.ledger.balance import Balance, LigneBalance
 from liasse.ledger.comptes import PlanComptes, SelectionIndex
 
@@ -148,13 +149,13 @@ def _add(totals: list[int | None], position: int, amount: int | None) -> None:
         totals[position] = (totals[position] or 0) + amount
 
 
-def contributions(
-    plan: Plan, slot: Slot, balance: Balance, precedente: Balance | None, exercice: int
-) -> list[tuple[LigneBalance, int]]:
+def contributions(plan: Plan, slot: Slot, facts: Facts) -> list[tuple[LigneBalance, int]]:
     """Return the accounts that make up a term, with what each adds, in cents; zeros are left out."""
-    if slot.selection is None:
+    balance = facts.balance
+    if slot.selection is None or balance is None:
         return []
-    context = Context.of(plan, balance, precedente, exercice)
+    precedente = facts.balance_precedente if slot.function == "discontinuite" else None
+    context = Context.of(plan, balance, precedente, facts.exercice)
     hidden = balance.is_closed and slot.function in _CLOSING_FUNCTIONS
     function = _AMOUNTS[slot.function]
     found = [

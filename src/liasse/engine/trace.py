@@ -9,10 +9,10 @@ from enum import StrEnum
 from liasse.amounts import Unit
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import ROW_KEY, Plan, Slot, SlotKind, Step
-from liasse.engine.incremental import input_key
+from liasse.engine.incremental import input_key, steps_by_key
 from liasse.engine.scalar import compile_test, step_kernel
 from liasse.engine.terms import contributions
-from liasse.engine.values import Evaluation, Slotted
+from liasse.engine.values import Evaluation, Facts, Slotted
 from liasse.language.printer import print_formula
 
 
@@ -81,7 +81,7 @@ def explain_row(evaluation: Evaluation, key: str, row: int) -> Trace:
 
 def recomputed(evaluation: Evaluation, trace: Trace) -> int | None:
     """Compute a traced figure again from its children alone; a property test compares it to `valeur`."""
-    step = _steps(evaluation.plan).get(trace.cle)
+    step = steps_by_key(evaluation.plan).get(trace.cle)
     if step is None:
         return trace.valeur
     plan = evaluation.plan
@@ -100,15 +100,11 @@ def recomputed(evaluation: Evaluation, trace: Trace) -> int | None:
     return step_kernel(step.node, step.factor, plan.index)(values)
 
 
-def _steps(plan: Plan) -> dict[str, Step]:
-    return {step.key: step for step in plan.steps}
-
-
 class _Explainer:
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self._plan = evaluation.plan
-        self._step_of = _steps(self._plan)
+        self._step_of = steps_by_key(self._plan)
 
     def trace(self, key: str, sign: int, row: int | None) -> Trace:
         slot = self._plan.slot(key)
@@ -170,7 +166,7 @@ class _Explainer:
     ) -> Iterator[Trace]:
         """Yield what a node reads, each once; the rows kept of a section, one after the other."""
         seen: set[str] = set()
-        for part in _outside_totals(node):
+        for part in ir.outside_totals(node):
             if isinstance(part, ir.RowTotal):
                 yield from self._rows(part, seen)
             elif isinstance(part, ir.Ref | ir.RowRef) and part.key not in seen:
@@ -194,15 +190,7 @@ class _Explainer:
                 yield number
 
     def _term(self, slot: Slot, sign: int) -> Trace:
-        facts = self._evaluation.facts
-        children: tuple[Trace, ...] = ()
-        if facts.balance is not None:
-            before = facts.precedent.facts.balance if facts.precedent else None
-            made = contributions(self._plan, slot, facts.balance, before, facts.exercice)
-            children = tuple(
-                Trace(ligne.compte, ligne.libelle, amount, slot.unit, Origin.COMPTE, signe=1)
-                for ligne, amount in made
-            )
+        children = account_traces(self._plan, slot, self._evaluation.facts)
         return self._made(slot, Origin.COMPTES, sign, None, slot.key, children)
 
     def _made(
@@ -230,12 +218,12 @@ class _Explainer:
         )
 
 
-def _outside_totals(item: ir.Node | ir.Test) -> Iterator[ir.Node | ir.Test]:
-    """Yield a node and what is under it, without entering the totals of rows."""
-    yield item
-    if not isinstance(item, ir.RowTotal):
-        for child in ir.children(item):
-            yield from _outside_totals(child)
+def account_traces(plan: Plan, term: Slot, facts: Facts) -> tuple[Trace, ...]:
+    """Return the accounts that make up a term, each with what it adds."""
+    return tuple(
+        Trace(ligne.compte, ligne.libelle, amount, term.unit, Origin.COMPTE, signe=1)
+        for ligne, amount in contributions(plan, term, facts)
+    )
 
 
 def _signs(node: ir.Node) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +26,19 @@ def is_waiting(value: Slotted) -> bool:
     return None in value if isinstance(value, tuple) else value is None
 
 
+def bits(mask: int) -> Iterator[int]:
+    """
+    Yield the positions of the bits of a mask, lowest first.
+
+    >>> list(bits(0b10110))
+    [1, 2, 4]
+    """
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
@@ -45,6 +58,11 @@ class Facts:
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     neant: frozenset[str] = frozenset()
+
+    @property
+    def balance_precedente(self) -> Balance | None:
+        """The balance of the exercice before, when it is at hand."""
+        return None if self.precedent is None else self.precedent.facts.balance
 
 
 class Rounded(NamedTuple):
@@ -164,6 +182,6 @@ def sources_of(facts: Facts) -> frozenset[str]:
             found.add("auxiliaires")
     if facts.precedent is not None:
         found.add("precedent")
-        if facts.precedent.facts.balance is not None:
-            found.add("balance_precedente")
+    if facts.balance_precedente is not None:
+        found.add("balance_precedente")
     return frozenset(found)

@@ -12,6 +12,7 @@ from liasse.compiler.plan import Plan
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
 from liasse.engine.controls import leaf_mask, tolerance, unit_step
+from liasse.engine.values import bits
 from liasse.engine.vector_kernels import Block, Gathered, Lookup, compare_gap, compile_node, compile_test
 
 
@@ -86,8 +87,7 @@ class _CompareSides:
         self._exact = tolerance(test, override, 0)
         self._widens = tolerance(test, override, 2) != self._exact
         self._linear = not any(isinstance(part, ir.Product | ir.Quotient | ir.Mean) for part in ir.walk(test))
-        masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
-        self._leaves = [[s for s in range(mask.bit_length()) if mask >> s & 1] for mask in masks]
+        self._leaves = [list(bits(leaf_mask(plan, side))) for side in (test.left, test.right)]
 
     def __call__(self, given: Given) -> Sides:
         first, second = self._left(given.block), self._right(given.block)

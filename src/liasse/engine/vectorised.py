@@ -20,7 +20,7 @@ from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
 from liasse.engine.controls import empty_tables, filling_source, silences
 from liasse.engine.incremental import fill_inputs, rounded_inputs
-from liasse.engine.values import Facts, Slotted, sources_of
+from liasse.engine.values import Facts, Slotted, bits, sources_of
 from liasse.engine.vector_kernels import (
     Block,
     Kernel,
@@ -146,9 +146,8 @@ def _typed_matrices(plan: Plan, filings: Sequence[Facts]) -> tuple[Ints | None, 
     rounded = np.zeros((len(plan.slots), len(filings)), dtype=np.int64)
     typed = np.zeros((len(plan.slots), len(filings)), dtype=bool)
     for filing, one in enumerate(found):
-        for slot in range(one.typed.bit_length()):
-            rounded[slot, filing] = one.mask >> slot & 1
-            typed[slot, filing] = one.typed >> slot & 1
+        rounded[list(bits(one.mask & one.typed)), filing] = 1
+        typed[list(bits(one.typed)), filing] = True
         for slot, extra in one.rows:
             rounded[slot, filing] += extra
     return rounded, typed
@@ -324,9 +323,10 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         {table: mask[where] for table, mask in batch.neant.items()},
         {table: mask[where] for table, mask in batch.empty_before.items()},
     )
+    views = {"": given, **{section: given.on_rows(section) for section in block.sections}}
     outcomes, gaps, has_gap = (part[:, where] for part in (result.outcomes, result.gaps, result.has_gap))
     for position, check in enumerate(compiled.checks):
-        verdict = check.verdict(given)
+        verdict = check.verdict(views)
         outcomes[position] = verdict.outcome
         if verdict.gap is not None and verdict.has_gap is not None:
             gaps[position] = _fitting(verdict.gap, gaps)
@@ -380,13 +380,11 @@ class _CheckKernel:
             for top, bottom in check.quotients
         ]
 
-    def verdict(self, given: Given) -> _Verdict:
-        """Judge the filings: once each, or by the worst of their rows."""
+    def verdict(self, views: Mapping[str, Given]) -> _Verdict:
+        """Judge the filings, seen by section ("" for themselves): once each, or by their worst row."""
         section = self._check.section
-        if not section:
-            return self._judge(given)
-        rows = given.block.sections[section]
-        return _worst_rows(self._judge(given.on_rows(section)), rows)
+        verdict = self._judge(views[section])
+        return _worst_rows(verdict, views[""].block.sections[section]) if section else verdict
 
     def _judge(self, given: Given) -> _Verdict:
         width = given.block.width
@@ -397,13 +395,13 @@ class _CheckKernel:
         if sides.known is not None:
             outcome[~sides.known] = NON_EVALUABLE
         undefined = self._undefined(given, outcome)
-        self._apply_needs(given, outcome)
+        lacking = _missing(self._check.needs, given, self._plan)
+        self._apply_needs(given, outcome, lacking)
         if self._dated:
             outcome[~self._in_exercice(given.exercices)] = SANS_OBJET
         if sides.gap is None or sides.has_gap is None:
             return _Verdict(outcome)
         shown = (outcome == ECART) & sides.has_gap
-        lacking = _missing(self._check.needs, given, self._plan)
         if lacking is not None:
             shown &= ~lacking.missing
         if undefined is not None:
@@ -426,8 +424,7 @@ class _CheckKernel:
             met = zero if met is None else met | zero
         return met
 
-    def _apply_needs(self, given: Given, outcome: Ints) -> None:
-        lacking = _missing(self._check.needs, given, self._plan)
+    def _apply_needs(self, given: Given, outcome: Ints, lacking: _Lacking | None) -> None:
         if lacking is not None:
             anomaly = self._check.control.vides is Vides.ANOMALIE
             outcome[lacking.missing] = ECART if anomaly else NON_EVALUABLE
@@ -456,12 +453,11 @@ def _worst_rows(rows: _Verdict, of: RowSet) -> _Verdict:
     gap = np.zeros(width, dtype=np.int64 if rows.gap is None else rows.gap.dtype)
     has_gap = np.zeros(width, dtype=bool)
     for code in (CONFORME, NON_EVALUABLE, ECART):
-        for row in np.flatnonzero(rows.outcome == code)[::-1]:
-            filing = of.filing[row]
-            outcome[filing] = code
-            if code == ECART:
-                gap[filing] = 0 if rows.gap is None else rows.gap[row]
-                has_gap[filing] = rows.has_gap is not None and bool(rows.has_gap[row])
+        found = np.flatnonzero(rows.outcome == code)
+        filings, first = np.unique(of.filing[found], return_index=True)
+        outcome[filings] = code
+        if code == ECART and rows.gap is not None and rows.has_gap is not None:
+            gap[filings], has_gap[filings] = rows.gap[found[first]], rows.has_gap[found[first]]
     return _Verdict(outcome, gap, has_gap)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Nature, Plan, Slot, SlotKind, Step
+from liasse.engine.incremental import steps_by_key
 from liasse.engine.scalar import compile_node, compile_test
 from liasse.engine.values import Evaluation, is_empty
 from liasse.language.printer import print_formula
@@ -29,7 +30,7 @@ class Motifs:
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self._plan: Plan = evaluation.plan
-        self._steps = {step.key: step for step in self._plan.steps}
+        self._steps = steps_by_key(self._plan)
         self._values = list(evaluation.values)
         self._told = dict(self._of_aggregates())
         self._causes: dict[str, tuple[str, ...]] = {}

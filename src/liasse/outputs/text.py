@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from liasse.amounts import format_french
@@ -303,22 +303,16 @@ def _clipped(text: str, room: int) -> str:
 
 
 def _unjudged(document: Document, page: Page) -> Iterator[str]:
-    groups = unjudged(document.verification.findings)
-    if not groups:
-        return
-    yield from _section("Ce qui n'a pas pu être jugé", page)
-    yield from _groups(groups, page)
+    yield from _groups("Ce qui n'a pas pu être jugé", unjudged(document.verification.findings), page)
 
 
 def _pointless(document: Document, page: Page) -> Iterator[str]:
-    groups = pointless(document.verification.findings)
-    if not groups:
-        return
-    yield from _section("Sans objet", page)
-    yield from _groups(groups, page)
+    yield from _groups("Sans objet", pointless(document.verification.findings), page)
 
 
-def _groups(groups: Iterable[Unjudged], page: Page) -> Iterator[str]:
+def _groups(title: str, groups: Sequence[Unjudged], page: Page) -> Iterator[str]:
+    if groups:
+        yield from _section(title, page)
     for group in groups:
         yield from page.wrap(french_spaces(group.manque), hanging="  ")
         yield from page.wrap(", ".join(group.codes), indent="    ", hanging="    ")

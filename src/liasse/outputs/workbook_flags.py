@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from liasse.compiler.plan import Nature, Slot, SlotKind
+from liasse.engine.values import bits
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_hidden import FLAGS, Content
 from liasse.outputs.workbook_logic import Where
@@ -50,7 +50,7 @@ class Flags:
         """Return the number of rounded amounts among the inputs of a mask; nothing when none may be."""
         key = (mask & self._known, sheet)
         if key not in self._counted:
-            self._counted[key] = self._counting([self._spots[position] for position in _bits(key[0])], sheet)
+            self._counted[key] = self._counting([self._spots[position] for position in bits(key[0])], sheet)
         return self._counted[key]
 
     def _counting(self, spots: list[Spot], sheet: str) -> str:
@@ -90,11 +90,3 @@ class Flags:
         there = f'ISNUMBER({cells})*({keys}<>"")'
         round_ = f"=IFERROR(SUMPRODUCT({there}*(ROUND({cells},2)=ROUND({cells},0))),0)"
         return _Flag(Content(whole, round_), Content(typed, f"=N(SUMPRODUCT({there})>0)"))
-
-
-def _bits(mask: int) -> Iterator[int]:
-    """Yield the positions of the bits of a mask."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Nature, Plan, Slot, SlotKind, Step
+from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
+from liasse.engine.incremental import steps_by_key
 from liasse.engine.rows import row_text, text_of
 from liasse.engine.values import Evaluation
 from liasse.outputs.workbook_formulas import Translator
@@ -28,7 +28,7 @@ class Slots:
         self._plan = translator.plan
         self._hidden = translator.hidden
         self._facts = translator.evaluation.facts
-        self._steps = _steps(self._plan)
+        self._steps = steps_by_key(self._plan)
         self.cells: dict[Spot, Content] = {}
         self._reserve()
         for slot in self._plan.slots:
@@ -166,11 +166,6 @@ class Slots:
         """Write nothing: the current row is known where it is read."""
 
 
-@lru_cache(maxsize=16)
-def _steps(plan: Plan) -> Mapping[str, Step]:
-    return {step.key: step for step in plan.steps}
-
-
 def words_of(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
     """Return the words of a text cell: typed, the key of a row, or those of the year before that fill it."""
     facts = evaluation.facts
@@ -193,7 +188,7 @@ def follows_cells(plan: Plan, slot: Slot) -> bool:
     """Tell whether what fills a cell reads other cells, beyond accounts and the previous exercice."""
     if slot.nature is not Nature.REMPLIE:
         return False
-    step = _steps(plan)[f"selon_balance({slot.key})"]
+    step = steps_by_key(plan)[f"selon_balance({slot.key})"]
     return not all(plan.slot(key).kind in _SOURCES for key in ir.references(step.node))
 
 
