@@ -141,6 +141,12 @@ def choose(where: Mask, first: Column, second: Column) -> Column:
     return Column(num, np.where(where, *dens), mask)
 
 
+def take(column: Column, positions: Ints) -> Column:
+    """Return the values at some positions, in that order."""
+    den = None if column.den is None else column.den[positions]
+    return Column(column.num[positions], den, None if column.mask is None else column.mask[positions])
+
+
 def present(column: Column) -> Mask:
     """Return the mask of presence, spelled out."""
     if column.mask is None:

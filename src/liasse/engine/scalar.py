@@ -98,7 +98,8 @@ def _(node: ir.RowRef, index: Index) -> Kernel:
 
 @compile_node.register
 def _(node: ir.RowTotal, index: Index) -> Kernel:
-    position, row = index[ir.references(node.operand)[0]], index[ROW_KEY]
+    read = next(part for part in ir.outside_totals(node.operand) if isinstance(part, ir.RowRef))
+    position, row = index[read.key], index[ROW_KEY]
     operand = compile_node(node.operand, index)
     where = compile_test(node.where, index) if node.where is not None else None
 

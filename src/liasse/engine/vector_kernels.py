@@ -29,7 +29,8 @@ class Block(NamedTuple):
     The values of some filings: slots down, filings across; missing values hold 0.
 
     `rows` holds the columns of keyed sections, every row of every filing one after the other; `sections`
-    says whose they are.
+    says whose they are.  A block seen by the rows of a section knows the filings it comes from (`outer`)
+    and which of them each row belongs to (`filing`).
     """
 
     values: Lookup
@@ -37,6 +38,8 @@ class Block(NamedTuple):
     width: int
     rows: dict[int, Column]
     sections: Mapping[str, RowSet]
+    outer: Block | None = None
+    filing: Ints | None = None
 
     def on_rows(self, section: str) -> Block:
         """Return the same filings as the rows of a section see them."""
@@ -47,6 +50,8 @@ class Block(NamedTuple):
             len(filing),
             self.rows,
             self.sections,
+            self,
+            filing,
         )
 
 
@@ -133,6 +138,8 @@ def _(node: ir.RowTotal, index: Index) -> Kernel:
     section, how, zero = node.section, node.how, node.zero
 
     def total(block: Block) -> Column:
+        if block.outer is not None and block.filing is not None:
+            return columns.take(total(block.outer), block.filing)
         on_rows = block.on_rows(section)
         kept = np.ones(on_rows.width, dtype=bool)
         if where is not None:
@@ -156,12 +163,11 @@ def _reduced(column: Column, kept: Mask, rows: RowSet, how: str) -> Column:
     if how == "somme":
         return Column(rows.totals(np.where(kept, column.num, 0)))
     result = np.zeros(len(rows.counts), dtype=column.num.dtype)
-    seen = np.zeros(len(rows.counts), dtype=bool)
-    for row in np.flatnonzero(kept):
-        filing, value = rows.filing[row], column.num[row]
-        if not seen[filing] or (value > result[filing] if how == "max" else value < result[filing]):
-            result[filing] = value
-        seen[filing] = True
+    found = np.flatnonzero(kept)
+    filings, first = np.unique(rows.filing[found], return_index=True)
+    best = np.maximum if how == "max" else np.minimum
+    if len(found):
+        result[filings] = best.reduceat(column.num[found], first)
     return Column(result)
 
 

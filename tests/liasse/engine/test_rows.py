@@ -304,6 +304,80 @@ def test_many_filings_with_rows_equal_one_by_one(plan: Plan, data: st.DataObject
         ]
 
 
+TWO_SECTIONS = """titre = "Deux sections à clé"
+unite = "euro"
+
+[sections.OP]
+titre = "Opérations"
+cle = "C01"
+[sections.OP.colonnes]
+C01 = { titre = "Code", unite = "texte" }
+C02 = { titre = "Dépensé" }
+C03 = { titre = "Avec tous les prêts", formule = "C02 + somme(PR.D02)" }
+
+[sections.PR]
+titre = "Prêts"
+cle = "D01"
+[sections.PR.colonnes]
+D01 = { titre = "Code", unite = "texte" }
+D02 = { titre = "Capital" }
+
+[sections.B]
+titre = "Totaux"
+[sections.B.colonnes]
+N = { titre = "N" }
+[sections.B.lignes]
+COEF = { libelle = "Coefficient", unite = "nombre" }
+POIDS = { libelle = "Pondéré", N = "somme(COEF * OP.C02)" }
+PLUS = { libelle = "Le plus loin du coefficient", unite = "euro", N = "max(POIDS - OP.C02)" }
+"""
+
+
+@pytest.fixture(scope="module")
+def two_sections(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Return the plan of a table with two keyed sections, one read from the rows of the other."""
+    root = tmp_path_factory.mktemp("modele")
+    rules = control("K1", "C03 >= somme(BIL.PR.D02)", pour='"BIL.OP"')
+    files = {"modele.toml": HEADER, "tables/BIL.toml": TWO_SECTIONS, "controles/c.toml": rules}
+    return compile_model(essai(root, files), "COOP")
+
+
+def test_a_total_may_read_a_single_cell_before_its_rows(two_sections: Plan) -> None:
+    """The rows of a total are those of its section, whichever is named first."""
+    rows = {"BIL.OP": (Row("A", {"C02": 100}), Row("B", {"C02": 200}))}
+    done = evaluate(two_sections, Facts(2022, None, {"BIL.COEF.N": 3}, rows=rows))
+    assert (900, 800) == (done.value("BIL.POIDS.N"), done.value("BIL.PLUS.N"))
+
+
+column_values = st.lists(st.none() | st.integers(-10_000, 10_000), max_size=3)
+
+
+@given(st.lists(st.tuples(column_values, column_values), min_size=1, max_size=4))
+def test_rows_that_read_the_total_of_other_rows_equal_one_by_one(
+    two_sections: Plan, drawn: list[tuple[list[int | None], list[int | None]]]
+) -> None:
+    """Law 2, for a column that adds the total of another section."""
+    facts = [Facts(2022, None, {"BIL.COEF.N": 2}, rows=_two(*columns)) for columns in drawn]
+    result = evaluate_batch(Batch.of(two_sections, facts))
+    for position, one in enumerate(facts):
+        done = evaluate(two_sections, one)
+        for line in ("POIDS", "PLUS"):
+            assert done.value(f"BIL.{line}.N") == result.value(f"BIL.{line}.N", position)
+        assert done.column("BIL.OP.C03") == result.column("BIL.OP.C03", position)
+        assert list(Outcome)[result.outcomes[0, position]] is judge(done)[0].outcome
+
+
+def _two(operations: list[int | None], prets: list[int | None]) -> dict[str, tuple[Row, ...]]:
+    """Return the rows of both sections."""
+    columns = {("BIL.OP", "C02"): operations, ("BIL.PR", "D02"): prets}
+    return {
+        section: tuple(
+            Row(str(rank), {} if value is None else {column: value}) for rank, value in enumerate(values)
+        )
+        for (section, column), values in columns.items()
+    }
+
+
 @given(st.data())
 def test_edits_of_rows_keep_the_engine_true(plan: Plan, data: st.DataObject) -> None:
     """Law 1, rows included."""
