@@ -14,13 +14,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from liasse.cli.files import reason
 from liasse.compiler.plan import Nature, Plan
 from liasse.engine.filing import form_of
 from liasse.engine.incremental import input_key
 from liasse.errors import UnusableInputError
+from liasse.imports.filing_json import RefusedJsonError, strict_json
 from liasse.model.rules import Row
 from liasse.source.filing import ROUNDINGS, YearReader
 
@@ -89,38 +90,15 @@ def read_cells(path: Path) -> CellsFile:
 
 def _parse(path: Path, text: str) -> object:
     try:
-        return json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_unique,
-        )
+        return strict_json(text)
     except json.JSONDecodeError as error:
         raise UnusableInputError(
             f"{path}, ligne {error.lineno}, colonne {error.colno} : ce n'est pas du JSON. {_SHAPE}"
         ) from error
-    except _CellsError as error:
+    except RefusedJsonError as error:
         raise UnusableInputError(f"{path} : {error}") from error
     except RecursionError as error:
         raise UnusableInputError(f"{path} : le JSON est trop imbriqué. {_SHAPE}") from error
-
-
-class _CellsError(ValueError):
-    """A fault that the JSON decoder would let through."""
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise _CellsError(f"« {name} » n'est pas un montant.")
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _CellsError(f"« {key} » est donnée deux fois. Gardez une seule valeur.")
-        found[key] = value
-    return found
 
 
 def _shape(path: Path, content: object) -> CellsFile:

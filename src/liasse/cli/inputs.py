@@ -34,7 +34,11 @@ _SHOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The inputs of a command, as given; without *questionnaire*, what the file tells, or the usual one."""
+    """
+    The inputs of a command, as given; without *questionnaire*, what the file tells, or the usual one.
+
+    `ouvert` is the main file when it is a filing that had to be opened to learn the family.
+    """
 
     fichier: Path
     famille: str
@@ -45,6 +49,7 @@ class Request:
     colonnes: Mapping[str, str] | None = None
     journaux_ouverture: tuple[str, ...] | None = None
     questionnaire: str = ""
+    ouvert: FilingFile | None = None
 
     @property
     def paths(self) -> tuple[Path | None, ...]:
@@ -110,14 +115,17 @@ def read_source(
     exercice: int | None,
     colonnes: Mapping[str, str] | None = None,
     journaux_ouverture: Collection[str] | None = None,
+    ouvert: FilingFile | None = None,
 ) -> Source:
     """
     Read a FEC, a balance, a filing (JSON, XML, workbook) or cells (JSON), recognised by content.
 
+    *ouvert* is the file already opened, when it is a filing.
+
     Raises:
         UnusableInputError: nothing can be made of the file; says why and what to do.
     """
-    filing = opened_filing(path)
+    filing = ouvert or opened_filing(path)
     if filing is not None:
         if not filing.is_usable:
             raise UnusableInputError(say_unusable(path, filing.report()))
@@ -141,9 +149,8 @@ def opened_filing(path: Path) -> FilingFile | None:
         return None
 
 
-def family_told(path: Path) -> str:
+def family_told(path: Path, filing: FilingFile | None) -> str:
     """Return the family that a filing, or a file of cells, tells; an empty text when it does not."""
-    filing = opened_filing(path)
     if filing is not None:
         return filing.famille
     try:
@@ -187,7 +194,9 @@ def gather(request: Request) -> Filing:
         UnusableInputError: an input cannot be used.
         ModelError: the model itself has problems.
     """
-    source = read_source(request.fichier, request.exercice, request.colonnes, request.journaux_ouverture)
+    source = read_source(
+        request.fichier, request.exercice, request.colonnes, request.journaux_ouverture, request.ouvert
+    )
     remarques: list[str] = []
     if request.journaux_ouverture and not source.is_ledger:
         remarques.append(f"--journaux-ouverture est sans effet : {request.fichier.name} n'est pas un FEC.")

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from liasse.cli.french import YEAR, Word
-from liasse.cli.inputs import Request, family_told
+from liasse.cli.inputs import Request, family_told, opened_filing
 from liasse.cli.models import QUESTIONNAIRE
 
 Command = Callable[..., Any]
@@ -101,7 +101,9 @@ def request_of(given: dict[str, Any]) -> Request:
         "questionnaire",
     )
     taken = {name: given.pop(name) for name in names}
-    taken["famille"] = taken["famille"] or family_told(taken["fichier"])
+    if not taken["famille"]:
+        taken["ouvert"] = opened_filing(taken["fichier"])
+        taken["famille"] = family_told(taken["fichier"], taken["ouvert"])
     if not taken["famille"]:
         missing_family()
     return Request(**taken)

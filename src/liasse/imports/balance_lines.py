@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from liasse.imports.balance_columns import PREVIOUS, Colonnes
-from liasse.imports.balance_rows import CompteRow, Sums
+from liasse.imports.balance_rows import CompteRow, Sums, add_to
 from liasse.imports.issues import IssueLog
 from liasse.ledger.balance import Balance, LigneBalance
 
@@ -104,8 +104,7 @@ def add_up(every: Iterable[Sums]) -> Sums:
     """Add sums up, role by role."""
     total: Sums = {}
     for sums in every:
-        for role, value in sums.items():
-            total[role] = total.get(role, 0) + value
+        add_to(total, sums)
     return total
 
 

@@ -20,16 +20,6 @@ from liasse.imports.balance_cells import (
 from liasse.imports.balance_columns import AMOUNTS, PREVIOUS, Colonnes, Row, words
 from liasse.imports.issues import IssueLog
 
-_TOTAL_WORDS: Final = {
-    "total",
-    "totaux",
-    "totals",
-    "totale",
-    "soustotal",
-    "soustotaux",
-    "reporter",
-    "subtotal",
-}
 _GRAND: Final = re.compile(
     r"^(total|totaux|totals)( (general|generaux|balance|de la balance|de balance))?$|^grand total$"
 )
@@ -71,7 +61,7 @@ class RowTaker:
         self._usual = usual
         self._is_text = usual > 0
         self._roles = [role for role in columns.positions if role.removeprefix(PREVIOUS) in AMOUNTS]
-        self._header = [" ".join(words(name)) for name in columns.headers]
+        self._compte_header = _folded(columns.headers[columns.positions["compte"]])
 
     def take(self, row: Row, ligne: int) -> None:
         """Take one row."""
@@ -108,30 +98,25 @@ class RowTaker:
 
     def _is_repeated_header(self, row: Row) -> bool:
         index = self.columns.positions["compte"]
-        if index >= len(row) or not self.columns.rows:
+        if index >= len(row) or not self.columns.rows or not self._compte_header:
             return False
-        folded = [" ".join(words(shown(cell))) for cell in row]
-        return (
-            folded[index] == self._header[index] != ""
-            and sum(map(bool, folded)) > 1
-            and not _has_numbers(row)
-        )
+        if _folded(row[index]) != self._compte_header or _has_numbers(row):
+            return False
+        return sum(bool(_folded(cell)) for cell in row) > 1
 
     def _is_total(self, row: Row) -> bool:
         """Recognise totals by the words of the account or label, never by the account alone."""
         compte = self._cell(row, "compte")
-        texts = [shown(compte)] if not is_account(compte) else []
-        if not is_account(compte):
-            texts += [shown(cell) for cell in row if isinstance(cell, str) and cell.strip()][:2]
-        return any(_TOTAL_START.match(" ".join(words(text))) for text in texts if text)
+        if is_account(compte):
+            return False
+        texts = [compte, *[cell for cell in row if isinstance(cell, str) and cell.strip()][:2]]
+        return any(_TOTAL_START.match(_folded(text)) for text in texts)
 
     def _take_total(self, row: Row, ligne: int) -> None:
         self._log.add(
             "I206", f"Ligne de total laissée de côté ({_text(row)}).", ligne=ligne, valeur=_text(row)
         )
-        label = next(
-            (" ".join(words(shown(cell))) for cell in row if isinstance(cell, str) and cell.strip()), ""
-        )
+        label = next((_folded(cell) for cell in row if isinstance(cell, str) and cell.strip()), "")
         if not _GRAND.match(label):
             return
         sums: Sums = {}
@@ -171,9 +156,9 @@ class RowTaker:
         known.libelle = known.libelle or shown(self._cell(row, "libelle"))
         auxiliaire = account_text(self._cell(row, "auxiliaire"))
         known.has_own_row |= not auxiliaire
-        _add(known.sums, sums)
+        add_to(known.sums, sums)
         if auxiliaire:
-            _add(known.auxiliaires.setdefault(auxiliaire, {}), sums)
+            add_to(known.auxiliaires.setdefault(auxiliaire, {}), sums)
 
     def _amounts(self, compte: str, row: Row, ligne: int) -> Sums | None:
         """
@@ -206,7 +191,7 @@ class RowTaker:
         """Give its sign to a balance whose side (D or C) stands in a column of its own."""
         if "sens" not in self.columns.positions or not sums.get("solde"):
             return True
-        side = " ".join(words(shown(self._cell(row, "sens"))))
+        side = _folded(self._cell(row, "sens"))
         if side in ("c", "credit", "crediteur", "cr"):
             sums["solde"] = -sums["solde"]
         elif side not in ("d", "debit", "debiteur", "dr"):
@@ -240,9 +225,15 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 
 
-def _add(sums: Sums, more: Sums) -> None:
+def add_to(sums: Sums, more: Sums) -> None:
+    """Add *more* to *sums*, role by role."""
     for role, value in more.items():
         sums[role] = sums.get(role, 0) + value
+
+
+def _folded(cell: Cell) -> str:
+    """Return what a cell says, without case, accents or punctuation."""
+    return " ".join(words(shown(cell)))
 
 
 def _text(row: Row) -> str:

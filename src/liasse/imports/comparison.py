@@ -6,14 +6,14 @@ Nothing is applied here but what is asked: `apply` takes the differences that so
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from liasse.imports.filing import FilingReading
 from liasse.imports.issues import IssueLog
 from liasse.imports.report import ImportIssue
+from liasse.imports.workbook import numbered
 from liasse.model.filing import Depot, DepotYear
 from liasse.model.rules import Row
 
@@ -92,8 +92,12 @@ def _warnings(reading: FilingReading, yours: Depot) -> Iterator[ImportIssue]:
 
 
 def _value(year: DepotYear, reference: str) -> Value | None:
-    value = year.cellules.get(reference)
-    return None if value is None else (value, year.textes.get(reference, ""))
+    return _told(year.cellules, year.textes, reference)
+
+
+def _told(values: Mapping[str, int], texts: Mapping[str, str], name: str) -> Value | None:
+    value = values.get(name)
+    return None if value is None else (value, texts.get(name, ""))
 
 
 def _change(base: Value | None, yours: Value | None, theirs: Value | None) -> Change | None:
@@ -116,14 +120,9 @@ def _cells(base: DepotYear, yours: DepotYear, theirs: DepotYear) -> Iterator[Dif
 Rows = Mapping[tuple[str, int], Row]
 
 
-def _numbered(rows: Iterable[Row]) -> Rows:
+def _numbered(rows: Sequence[Row]) -> Rows:
     """Name each row by its key and its number among rows of the same key."""
-    met: Counter[str] = Counter()
-    found = {}
-    for row in rows:
-        met[row.cle] += 1
-        found[row.cle, met[row.cle]] = row
-    return found
+    return dict(zip(numbered(row.cle for row in rows), rows, strict=True))
 
 
 def _rows(base: DepotYear, yours: DepotYear, theirs: DepotYear) -> Iterator[Difference]:
@@ -153,17 +152,17 @@ def _row_cells(
 
 
 def _row_value(row: Row | None, column: str) -> Value | None:
-    value = row.valeurs.get(column) if row is not None else None
-    return None if row is None or value is None else (value, row.textes.get(column, ""))
+    return None if row is None else _told(row.valeurs, row.textes, column)
 
 
 def apply(yours: Depot, reading: FilingReading, accepted: Iterable[Difference]) -> Depot:
     """Return the dossier with the accepted differences taken from the file."""
     cells, texts = dict(yours.faits.cellules), dict(yours.faits.textes)
     rows = {section: dict(_numbered(found)) for section, found in yours.faits.lignes.items()}
+    theirs = {section: _numbered(found) for section, found in reading.depot.faits.lignes.items()}
     for one in accepted:
         if one.ligne:
-            _apply_row(rows, reading.depot.faits, one)
+            _apply_row(rows, theirs, one)
         elif one.theirs is not None:
             cells[one.reference] = one.theirs[0]
             if one.theirs[1]:
@@ -172,13 +171,15 @@ def apply(yours: Depot, reading: FilingReading, accepted: Iterable[Difference]) 
     return replace(yours, faits=replace(yours.faits, cellules=cells, textes=texts, lignes=lignes))
 
 
-def _apply_row(rows: dict[str, dict[tuple[str, int], Row]], theirs: DepotYear, one: Difference) -> None:
+def _apply_row(
+    rows: dict[str, dict[tuple[str, int], Row]], theirs: Mapping[str, Rows], one: Difference
+) -> None:
     name = (one.ligne, one.rang)
     section, _, column = one.reference.rpartition(".")
-    if one.reference in theirs.lignes or one.theirs is None:
+    if one.reference in theirs or one.theirs is None:
         section, column = one.reference, ""
     found = rows.setdefault(section, {})
-    its = _numbered(theirs.lignes.get(section, ())).get(name)
+    its = theirs.get(section, {}).get(name)
     if one.theirs is None:
         found.pop(name, None)
     elif not column and its is not None:

@@ -2,7 +2,6 @@
 Read the XML form of the FEC (schemas formatA47A-I-*.xsd), element by element, in bounded memory.
 
 A field may stand at the level of the journal, of the entry or of the line: a line inherits those above it.
-Documents that declare a DTD are refused, which makes entity expansion attacks harmless.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
 
 from liasse.imports import fec_report
 from liasse.imports.fec_columns import NAMES, ROLES, FecLayout, positions_of
@@ -23,6 +21,7 @@ from liasse.imports.fec_totals import Openings
 from liasse.imports.files import unusable
 from liasse.imports.issues import IssueLog
 from liasse.imports.report import Lecture
+from liasse.imports.safe_xml import UNREADABLE, DtdError, safe_parser
 from liasse.imports.text import BLOCK_SIZE, EncodingWatch, OnProgress, TextForm
 from liasse.ledger.ecritures import Ecriture
 
@@ -43,10 +42,6 @@ _MONTANT: Final = FecLayout(
 Record = tuple[int, list[bytes]]
 
 
-class _RefusedError(Exception):
-    """The document declares a DTD."""
-
-
 class _TooDeepError(Exception):
     """Elements are nested beyond any ledger."""
 
@@ -62,16 +57,7 @@ class _Records:
         self._contexts: list[dict[str, str]] = []
         self._path: list[str] = []
         self._text: list[str] = []
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.EntityDeclHandler = self._refuse
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text.append
-
-    def _refuse(self, *_: object) -> None:
-        raise _RefusedError
+        self.parser = safe_parser(self._start, self._end, self._text.append)
 
     def _start(self, name: str, _: object) -> None:
         local = name.rpartition(":")[2].lower()
@@ -148,11 +134,7 @@ class _XmlReader:
         self.encoding = EncodingWatch(TextForm("", 0, b"\n"))
         job = Job(path, TextForm("", 0, b"\n"), _LAYOUT, period, declared, 0, 0)
         self.reader = PartReader(job, self.log, self.encoding)
-        decode = self.encoding.decode
-        self._checkers = {
-            layout.mode: RowChecker(layout, self.log, period, decode, iso_dates=True)
-            for layout in (_LAYOUT, _MONTANT)
-        }
+        self._checkers = _checkers(self.log, period, self.encoding)
         self.mode = "debit_credit"
         self.lines = 0
         self._unseen = set(_LAYOUT.positions.values())
@@ -188,6 +170,14 @@ class _XmlReader:
         return Part(reader.totals, self.log, self.encoding, opened, self.lines, decimals)
 
 
+def _checkers(log: IssueLog, period: Period, encoding: EncodingWatch) -> dict[str, RowChecker]:
+    """Return what checks a line, by how its amounts are written."""
+    return {
+        layout.mode: RowChecker(layout, log, period, encoding.decode, iso_dates=True)
+        for layout in (_LAYOUT, _MONTANT)
+    }
+
+
 def mode_of(values: list[bytes]) -> str:
     """Tell how the amounts of a record are written."""
     return "montant_sens" if values[_LAYOUT.positions["montant"]] else "debit_credit"
@@ -206,13 +196,13 @@ def read_fec_xml(
     try:
         for record in _stream(path, records, on_progress):
             xml.take(record)
-    except _RefusedError:
+    except DtdError:
         return unusable(
             path, "I129", "Le document XML déclare une DTD : sa lecture est refusée.", fmt="fec-xml"
         )
     except _TooDeepError:
         return unusable(path, "I128", "Les éléments XML sont emboîtés sans limite.", fmt="fec-xml")
-    except (expat.ExpatError, LookupError, ValueError) as error:
+    except UNREADABLE as error:
         return _malformed(path, records, error)
     if not xml.lines and records.root != "comptabilite":
         message = f"Le document XML a pour racine « {records.root[:60]} » et non « comptabilite »."
@@ -235,10 +225,7 @@ def iter_xml(
     """Give the ledger lines of some accounts of an XML FEC."""
     encoding = EncodingWatch(TextForm("", 0, b"\n"))
     log = IssueLog(str(path))
-    checkers = {
-        layout.mode: RowChecker(layout, log, Period(), encoding.decode, iso_dates=True)
-        for layout in (_LAYOUT, _MONTANT)
-    }
+    checkers = _checkers(log, Period(), encoding)
     openings = Openings(encoding.decode, journaux_ouverture)
     wanted = None if comptes is None else frozenset(numero.encode() for numero in comptes)
     try:
@@ -247,5 +234,5 @@ def iter_xml(
             if row is not None and (wanted is None or row.compte in wanted):
                 opening = openings.covers(row.journal, row.journal_lib)
                 yield fec_report.to_ecriture(row, ligne, encoding.decode, is_opening=opening)
-    except (expat.ExpatError, LookupError, ValueError, _RefusedError, _TooDeepError):
+    except (*UNREADABLE, DtdError, _TooDeepError):
         return

@@ -24,7 +24,8 @@ from liasse.source.filing import Form, read_filing, read_header
 MAX_SIZE: Final = 256 << 20
 _HEAD: Final = 64_000
 
-Reader = Callable[[dict[str, Any], Form, IssueLog], Depot]
+Reader = Callable[[dict[str, Any], Form, IssueLog], tuple[Depot, Depot]]
+"""What reads a filing: as it is now, and as it was exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,6 @@ class FilingFile:
         return read_header(self.content)[0]["questionnaire"]
 
     @property
-    def millesime(self) -> str:
-        """Which edition of the form the file is for."""
-        return read_header(self.content)[0]["millesime"]
-
-    @property
     def famille(self) -> str:
         """The family of the organisation."""
         return read_header(self.content)[0]["famille"]
@@ -86,10 +82,9 @@ class FilingFile:
 
     def read(self, form: Form, empreinte: str = "") -> FilingReading:
         """Read the filing; *empreinte* is the fingerprint of the model in use, to say that it moved."""
-        depot = self.reader(self.content, form, self.log)
+        depot, base = self.reader(self.content, form, self.log)
         if empreinte and depot.empreinte and depot.empreinte != empreinte:
             self.log.add("I307", "Le fichier vient d'une autre version du modèle.", valeur=depot.empreinte)
-        base = read_filing(self.content, form)[0] if self.content else depot
         return FilingReading(depot, self.report(depot), base)
 
     def report(self, depot: Depot | None = None) -> ImportReport:
@@ -132,7 +127,7 @@ def _open_workbook(path: Path) -> FilingFile | None:
     if opened is None:
         return None
 
-    def read(_content: dict[str, Any], form: Form, log: IssueLog) -> Depot:
+    def read(_content: dict[str, Any], form: Form, log: IssueLog) -> tuple[Depot, Depot]:
         return read_workbook(opened, form, log)
 
     return FilingFile(path, "depot-xlsx", opened.content, log, read)
@@ -166,9 +161,9 @@ def _checked(file: FilingFile) -> FilingFile:
     return file
 
 
-def read_plain(content: dict[str, Any], form: Form, log: IssueLog) -> Depot:
+def read_plain(content: dict[str, Any], form: Form, log: IssueLog) -> tuple[Depot, Depot]:
     """Read the plain data of a filing, its faults becoming issues."""
     depot, faults = read_filing(content, form)
     for fault in faults:
         log.add(fault.code, fault.message, colonne=fault.place, valeur=fault.valeur)
-    return depot
+    return depot, depot

@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from liasse.imports.issues import IssueLog
 
 
-class _RefusedError(ValueError):
-    """A fault that the JSON decoder would let through."""
+class RefusedJsonError(ValueError):
+    """A fault that the JSON decoder would let through; its text says it to the user."""
+
+
+def strict_json(text: str) -> object:
+    """
+    Decode JSON with exact decimal numbers; a key given twice or a number that is none is refused.
+
+    Raises:
+        json.JSONDecodeError: this is not JSON.
+        RefusedJsonError: this is JSON, but for the faults above.
+        RecursionError: it nests too deep.
+    """
+    return json.loads(
+        text,
+        parse_float=_decimal,
+        parse_int=_decimal,
+        parse_constant=_refuse_constant,
+        object_pairs_hook=_unique,
+    )
+
+
+def _decimal(number: str) -> Decimal:
+    try:
+        return Decimal(number)
+    except InvalidOperation:  # an exponent beyond any
+        _refuse_constant(number[:60])
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _RefusedError(f"« {name} » n'est pas un montant.")
+    raise RefusedJsonError(f"« {name} » n'est pas un montant.")
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
-            raise _RefusedError(f"« {key} » est donnée deux fois. Gardez une seule valeur.")
+            raise RefusedJsonError(f"« {key} » est donnée deux fois. Gardez une seule valeur.")
         found[key] = value
     return found
 
@@ -29,19 +54,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def parse_filing_json(content: bytes, log: IssueLog) -> dict[str, Any] | None:
     """Parse a JSON document; None, with its issue, when it is not one object."""
     try:
-        text = content.decode("utf-8-sig")
-        found = json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_unique,
-        )
+        found = strict_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         log.add("I301", f"Le fichier n'est pas en UTF-8 (octet {error.start}).")
     except json.JSONDecodeError as error:
         log.add("I301", f"Ligne {error.lineno}, colonne {error.colno} : ce n'est pas du JSON.")
-    except _RefusedError as error:
+    except RefusedJsonError as error:
         log.add("I301", str(error))
     except RecursionError:
         log.add("I301", "Le JSON est trop imbriqué.")

@@ -1,28 +1,24 @@
-"""
-Read the XML form of a filing (`docs/schemas/depot-1.xsd`) into the same plain data as its JSON form.
-
-Documents that declare a DTD are refused, which makes entity attacks harmless.
-"""
+"""Read the XML form of a filing (`docs/schemas/depot-1.xsd`) into the same plain data as its JSON form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 from xml.parsers import expat
 
 from liasse.imports.issues import IssueLog
+from liasse.imports.safe_xml import UNREADABLE, DtdError, safe_parser
 
 Plain = dict[str, Any]
 
 ROOT: Final = "depot"
-NAMESPACE: Final = "urn:liasse:depot:"
 MAX_DEPTH: Final = 40
 _TEXT: Final = frozenset({"cellule", "valeur"})
 
 
-class _RefusedError(Exception):
-    """The document declares a DTD, or nests without end."""
+class _TooDeepError(Exception):
+    """Elements are nested beyond any filing."""
 
 
 def root_name(head: bytes) -> str:
@@ -30,7 +26,7 @@ def root_name(head: bytes) -> str:
     found: list[str] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, _: found.append(name.rpartition(":")[2])
-    with suppress(expat.ExpatError):
+    with suppress(*UNREADABLE):
         parser.Parse(head, False)  # noqa: FBT003 - expat takes no keyword
     return found[0] if found else ""
 
@@ -40,8 +36,11 @@ def parse_filing_xml(content: bytes, log: IssueLog) -> Plain | None:
     builder = _Builder(log)
     try:
         builder.parser.Parse(content, True)  # noqa: FBT003 - expat takes no keyword
-    except _RefusedError as error:
-        log.add("I301", str(error))
+    except DtdError:
+        log.add("I301", "Le document déclare un DTD, que ce lecteur refuse.")
+        return None
+    except _TooDeepError:
+        log.add("I301", "Le document est trop imbriqué.")
         return None
     except expat.ExpatError as error:
         message = f"Ligne {error.lineno}, colonne {error.offset + 1} : ce n'est pas du XML bien formé."
@@ -58,21 +57,12 @@ class _Builder:
         self._log = log
         self._stack: list[tuple[str, Any]] = []
         self._text: list[str] = []
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.EntityDeclHandler = self._refuse
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text.append
+        self.parser = safe_parser(self._start, self._end, self._text.append)
 
-    def _refuse(self, *_: object) -> None:
-        raise _RefusedError("Le document déclare un DTD, que ce lecteur refuse.")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         local = name.rpartition(":")[2]
         if len(self._stack) >= MAX_DEPTH:
-            raise _RefusedError("Le document est trop imbriqué.")
+            raise _TooDeepError
         parent, target = self._stack[-1] if self._stack else ("", None)
         open_ = _OPEN.get((parent, local))
         self._text.clear()
@@ -98,69 +88,69 @@ class _Builder:
         self._text.clear()
 
 
-def _cells(year: Plain, _attributes: dict[str, str]) -> Plain:
+def _cells(year: Plain, _attributes: Mapping[str, str]) -> Plain:
     found: Plain = year.setdefault("cellules", {})
     return found
 
 
-def _cell(cells: Plain, attributes: dict[str, str]) -> tuple[Plain, str]:
+def _cell(cells: Plain, attributes: Mapping[str, str]) -> tuple[Plain, str]:
     return cells, attributes.get("ref", "")
 
 
-def _rows(year: Plain, attributes: dict[str, str]) -> list[Plain]:
+def _rows(year: Plain, attributes: Mapping[str, str]) -> list[Plain]:
     found: list[Plain] = year.setdefault("lignes", {}).setdefault(attributes.get("section", ""), [])
     return found
 
 
-def _row(rows: list[Plain], _attributes: dict[str, str]) -> Plain:
+def _row(rows: list[Plain], _attributes: Mapping[str, str]) -> Plain:
     rows.append({})
     return rows[-1]
 
 
-def _value(row: Plain, attributes: dict[str, str]) -> tuple[Plain, str]:
+def _value(row: Plain, attributes: Mapping[str, str]) -> tuple[Plain, str]:
     return row, attributes.get("colonne", "")
 
 
-def _neant(year: Plain, attributes: dict[str, str]) -> None:
+def _neant(year: Plain, attributes: Mapping[str, str]) -> None:
     year.setdefault("neant", []).append(attributes.get("table", ""))
 
 
-def _rounding(year: Plain, attributes: dict[str, str]) -> list[str]:
+def _rounding(year: Plain, attributes: Mapping[str, str]) -> list[str]:
     year["arrondi"] = attributes.get("a", []) or []
     found: list[str] = year["arrondi"] if isinstance(year["arrondi"], list) else []
     return found
 
 
-def _rounded(cells: list[str], attributes: dict[str, str]) -> None:
+def _rounded(cells: list[str], attributes: Mapping[str, str]) -> None:
     cells.append(attributes.get("ref", ""))
 
 
-def _balance(year: Plain, attributes: dict[str, str]) -> Plain:
+def _balance(year: Plain, attributes: Mapping[str, str]) -> Plain:
     flags = {key: attributes.get(key) == "true" for key in ("ouverture", "mouvements")}
     year["balance"] = {**flags, "comptes": []}
     made: Plain = year["balance"]
     return made
 
 
-def _account(balance: Plain, attributes: dict[str, str]) -> None:
+def _account(balance: Plain, attributes: Mapping[str, str]) -> None:
     balance["comptes"].append(dict(attributes))
 
 
-def _auxiliaries(balance: Plain, attributes: dict[str, str]) -> list[Plain]:
+def _auxiliaries(balance: Plain, attributes: Mapping[str, str]) -> list[Plain]:
     found: list[Plain] = balance.setdefault("auxiliaires", {}).setdefault(attributes.get("compte", ""), [])
     return found
 
 
-def _auxiliary(pairs: list[Plain], attributes: dict[str, str]) -> None:
+def _auxiliary(pairs: list[Plain], attributes: Mapping[str, str]) -> None:
     pairs.append(dict(attributes))
 
 
-def _precedent(year: Plain, _attributes: dict[str, str]) -> Plain:
+def _precedent(year: Plain, _attributes: Mapping[str, str]) -> Plain:
     made: Plain = year.setdefault("precedent", {})
     return made
 
 
-_YEAR: Final[dict[str, Callable[[Any, dict[str, str]], Any]]] = {
+_YEAR: Final[dict[str, Callable[[Any, Mapping[str, str]], Any]]] = {
     "cellules": _cells,
     "lignes": _rows,
     "neant": _neant,
@@ -169,7 +159,7 @@ _YEAR: Final[dict[str, Callable[[Any, dict[str, str]], Any]]] = {
     "precedent": _precedent,
 }
 
-_OPEN: Final[dict[tuple[str, str], Callable[[Any, dict[str, str]], Any]]] = {
+_OPEN: Final[dict[tuple[str, str], Callable[[Any, Mapping[str, str]], Any]]] = {
     ("", ROOT): lambda _target, _attributes: None,
     **{(parent, name): open_ for parent in (ROOT, "precedent") for name, open_ in _YEAR.items()},
     ("cellules", "cellule"): _cell,

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from liasse.amounts import MAX_AMOUNT
 from liasse.imports.balance_cells import Cell
@@ -31,8 +31,9 @@ SHEET: Final = "_liasse"
 FORMAT: Final = "liasse-classeur"
 VERSION: Final = 1
 MAP: Final = 12
+"""The row from which the sheet `SHEET` names the cells."""
 BASE: Final = 9
-"""As `outputs.workbook_machine` writes them."""
+"""The column of that sheet where the filing exported stands."""
 
 _COMPUTED: Final = "calculee"
 _PRECISION: Final = 51
@@ -58,10 +59,6 @@ class OpenedWorkbook:
     entries: tuple[Entry, ...]
     parts: Parts
     sheets: Mapping[str, Sheet]
-
-    def base(self, form: Form) -> Depot:
-        """Return the filing that was exported."""
-        return read_filing(self.content, form)[0]
 
     def at(self, sheet: str, row: int, col: int) -> Cell:
         """Return the value of a cell."""
@@ -106,9 +103,9 @@ def _entries(machine: list[list[Cell]]) -> Iterator[Entry]:
             yield Entry(reference, name, nature, follows == "oui")
 
 
-def read_workbook(opened: OpenedWorkbook, form: Form, log: IssueLog) -> Depot:
-    """Return the filing that a workbook says: the one exported, with what was typed since."""
-    base = opened.base(form)
+def read_workbook(opened: OpenedWorkbook, form: Form, log: IssueLog) -> tuple[Depot, Depot]:
+    """Return the filing that a workbook says (the one exported, with what was typed since), and that one."""
+    base = read_filing(opened.content, form)[0]
     reader = _Reader(opened, form, base.faits, log)
     for entry in opened.entries:
         if entry.nature == "neant":
@@ -123,7 +120,8 @@ def read_workbook(opened: OpenedWorkbook, form: Form, log: IssueLog) -> Depot:
         lignes=rows,
         neant=frozenset(reader.declared),
     )
-    return replace(base, faits=faits)
+    made = replace(base, faits=faits)
+    return made, base if opened.content else made
 
 
 class _Reader:
@@ -163,19 +161,17 @@ class _Reader:
             return
         kind = self._form.cellules[entry.reference]
         read = self._read(entry, kind, entry.reference, place.sheet, place.top, place.left)
-        if read is None:
-            return
-        value, words, _ = read
-        if _is_same(read, self._known(entry, None, self._base.cellules, self._base.textes, entry.reference)):
-            return
-        if self._is_bearable(value, entry.reference, place.top):
-            self.cells[entry.reference] = value
-            if words:
-                self.texts[entry.reference] = words
+        known = self._known(entry, None, self._base.cellules, self._base.textes, entry.reference)
+        if self._is_news(read, known, entry.reference, place.top):
+            _write(read, self.cells, self.texts, entry.reference)
 
-    def _is_bearable(self, value: int, where: str, row: int) -> bool:
-        """Tell whether a typed value is one that a filing may hold; say it when it is not."""
-        if abs(value) <= MAX_AMOUNT:
+    def _is_news(
+        self, read: Read | None, known: tuple[int, str] | None, where: str, row: int
+    ) -> TypeGuard[Read]:
+        """Tell whether a cell says something that a filing may hold and that was not known."""
+        if read is None or _is_same(read, known):
+            return False
+        if abs(read[0]) <= MAX_AMOUNT:
             return True
         said = f"{where} : la valeur dépasse ce que la liasse peut porter."
         self._log.add("I304", said, ligne=row + 1, colonne=where)
@@ -218,16 +214,17 @@ class _Reader:
         key_place = places.get(key)
         if key_place is None:
             return base
-        known = {name: rank for rank, name in enumerate(_numbered(row.cle for row in base))}
-        met: Counter[str] = Counter()
-        found = []
-        for row in range(key_place.top, key_place.bottom + 1):
-            cle = self._key(section, entries[key], key_place, row, places)
-            if cle:
-                met[cle] += 1
-                rank = known.get((cle, met[cle]))
-                found.append(self._row(section, cle, rank, row, entries, places))
-        return tuple(found)
+        known = {name: rank for rank, name in enumerate(numbered(row.cle for row in base))}
+        keyed = [
+            (row, cle)
+            for row in range(key_place.top, key_place.bottom + 1)
+            if (cle := self._key(section, entries[key], key_place, row, places))
+        ]
+        names = numbered(cle for _, cle in keyed)
+        return tuple(
+            self._row(section, cle, known.get(name), row, entries, places)
+            for (row, cle), name in zip(keyed, names, strict=True)
+        )
 
     def _key(
         self, section: str, entry: Entry, place: Range, row: int, places: Mapping[str, Range | None]
@@ -269,12 +266,8 @@ class _Reader:
             where = f"{section}[{cle}].{column}"
             read = self._read(entry, kind, where, place.sheet, row, place.left)
             known = self._known(entry, rank, base.valeurs, base.textes, column)
-            if read is None or _is_same(read, known):
-                continue
-            if self._is_bearable(read[0], where, row):
-                values[column] = read[0]
-                if read[1]:
-                    texts[column] = read[1]
+            if self._is_news(read, known, where, row):
+                _write(read, values, texts, column)
         return Row(cle, values, texts)
 
     def _known(
@@ -296,6 +289,12 @@ class _Reader:
         return (values[name], texts.get(name, "")) if name in values else None
 
 
+def _write(read: Read, values: dict[str, int], texts: dict[str, str], name: str) -> None:
+    values[name] = read[0]
+    if read[1]:
+        texts[name] = read[1]
+
+
 def _is_same(read: Read, known: tuple[int, str] | None) -> bool:
     """Tell whether a cell still says what it showed, as far as a double tells."""
     if known is None or read[1] != known[1]:
@@ -303,7 +302,7 @@ def _is_same(read: Read, known: tuple[int, str] | None) -> bool:
     return read[0] == known[0] or abs(read[0] - known[0]) <= abs(known[0]) >> _PRECISION
 
 
-def _numbered(keys: Iterable[str]) -> Iterator[tuple[str, int]]:
+def numbered(keys: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Yield each key with its number among its like."""
     met: Counter[str] = Counter()
     for key in keys:

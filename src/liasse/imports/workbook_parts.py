@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
+from liasse.imports.safe_xml import UNREADABLE, DtdError, safe_parser
+
 MAX_PART: Final = 200 << 20
 _PLACE: Final = re.compile(r"'?(.+?)'?!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?\Z")
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_DAMAGED: Final = (zipfile.BadZipFile, OSError, EOFError, zlib.error, lzma.LZMAError, *UNREADABLE)
 
 
 class Range(NamedTuple):
@@ -87,18 +92,15 @@ def read_parts(path: Path, wanted: str) -> Parts | None:
                 if not sheet.startswith("_"):
                     _read_formulas(archive, sheet, part, parts)
             return parts
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, EOFError, expat.ExpatError) as error:
+    except _DAMAGED as error:
         raise PartsError("Le classeur est une archive endommagée.") from error
-    except NotImplementedError as error:
-        raise PartsError("Le classeur est compressé d’une façon inconnue.") from error
+    except RuntimeError as error:
+        raise PartsError("Le classeur est chiffré, ou compressé d’une façon inconnue.") from error
+    except DtdError as error:
+        raise PartsError("Le classeur déclare un DTD, que ce lecteur refuse.") from error
 
 
 def _parse(archive: zipfile.ZipFile, name: str, parser: expat.XMLParserType) -> None:
-    def refuse(*_: object) -> None:
-        raise PartsError("Le classeur déclare un DTD, que ce lecteur refuse.")
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
     if archive.getinfo(name).file_size > MAX_PART:
         raise PartsError("Une fois décompressé, le classeur serait démesuré.")
     with archive.open(name) as stream:
@@ -127,10 +129,7 @@ def _read_book(archive: zipfile.ZipFile) -> Parts:
             if place is not None:
                 parts.names[name] = place
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = text.append
-    _parse(archive, _WORKBOOK, parser)
+    _parse(archive, _WORKBOOK, safe_parser(start, end, text.append))
     return parts
 
 
@@ -143,9 +142,7 @@ def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             found[attributes.get("Id", "")] = part
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    _parse(archive, _RELATIONS, parser)
+    _parse(archive, _RELATIONS, safe_parser(start))
     return found
 
 
@@ -162,6 +159,4 @@ def _read_formulas(archive: zipfile.ZipFile, sheet: str, part: str, parts: Parts
             if found:
                 parts.formulas.add((sheet, int(found[2]) - 1, column_number(found[1])))
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    _parse(archive, part, parser)
+    _parse(archive, part, safe_parser(start))

@@ -17,11 +17,12 @@ from xlsxwriter.worksheet import Worksheet
 from liasse.engine.controls import judge
 from liasse.engine.filing import depot_of
 from liasse.engine.values import Evaluation
+from liasse.imports.workbook import SHEET
 from liasse.outputs.workbook_controls import Controls
 from liasse.outputs.workbook_flags import Flags
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_hidden import HIDDEN_SHEETS, Content, Hidden
-from liasse.outputs.workbook_machine import SHEET, write_hidden, write_machine, write_names
+from liasse.outputs.workbook_machine import write_hidden, write_machine, write_names
 from liasse.outputs.workbook_places import Spot, place
 from liasse.outputs.workbook_slots import Slots
 from liasse.outputs.workbook_style import Styles

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
 from liasse.engine.filing import form_of
 from liasse.engine.values import Evaluation
+from liasse.imports.workbook import BASE, FORMAT, MAP, VERSION
 from liasse.model.filing import Depot
 from liasse.outputs.filing_json import render_filing_json
 from liasse.outputs.version import package_version
@@ -26,11 +27,6 @@ from liasse.outputs.workbook_places import Places, Spot, area, row_columns, sing
 from liasse.outputs.workbook_slots import follows_cells, words_of
 from liasse.outputs.workbook_tables import write_content
 
-SHEET: Final = "_liasse"
-FORMAT: Final = "liasse-classeur"
-VERSION: Final = 1
-MAP: Final = 12
-BASE: Final = 9
 _PIECE: Final = 30_000
 
 

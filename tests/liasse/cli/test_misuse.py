@@ -147,6 +147,10 @@ CELLS = [
     ('{ "cellules": {}, "arrondi": "franc" }', "« arrondi » vaut « euro » ou « centime », pas « franc »."),
     ('{ "ID.MOIS.N": 1, "ID.MOIS.N": 2 }', "cellules.json : « ID.MOIS.N » est donnée deux fois."),
     ('{ "ID.MOIS.N": NaN }', "cellules.json : « NaN » n'est pas un montant."),
+    (
+        '{ "ID.MOIS.N": 1e99999999999999999999 }',
+        "cellules.json : « 1e99999999999999999999 » n'est pas un montant.",
+    ),
     ('{ "ID.MOI.N": 1 }', "Cellule inconnue « ID.MOI.N ». Vouliez-vous dire « ID.MOIS.N » ?"),
     ('{ "CAF": 1 }', "Cellule inconnue « CAF »."),
     ('{ "ID.MOIS.N": 1.5 }', "ID.MOIS.N : 1.5 n'est pas un nombre entier."),

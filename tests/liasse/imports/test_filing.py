@@ -155,7 +155,20 @@ def test_a_file_beyond_use_is_told(tmp_path: Path, text: str, code: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[1]", '{"a": 1, "a": 2}', '{"a": NaN}', "<fec/>", "compte;solde", "PK"]
+    "text",
+    [
+        "",
+        "{",
+        "[1]",
+        '{"a": 1, "a": 2}',
+        '{"a": NaN}',
+        '{"format": "liasse-depot", "a": 1e99999999999999999999}',
+        "<fec/>",
+        '<?xml version="1.0" encoding="foo-bar"?><comptabilite/>',
+        '<?xml version="1.0" encoding="shift_jis"?><comptabilite/>',
+        "compte;solde",
+        "PK",
+    ],
 )
 def test_another_file_is_left_to_the_other_readers(tmp_path: Path, text: str) -> None:
     """A filing says that it is one."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -148,6 +150,21 @@ def test_another_workbook_is_not_ours(tmp_path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
     assert open_filing(path) is None
     path.write_bytes(b"PK\x03\x04rien")
+    assert open_filing(path) is None
+
+
+def test_a_workbook_with_a_damaged_or_locked_part_is_left_to_the_other_readers(tmp_path: Path) -> None:
+    """They say what is wrong; a part that does not inflate, or is encrypted, stops nothing."""
+    content, path = workbook_of(FACTS), tmp_path / "a.xlsx"
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        part = archive.getinfo("xl/workbook.xml")
+    start = part.header_offset + 30 + len(part.filename)
+    path.write_bytes(content[:start] + b"\xff" * 20 + content[start + 20 :])
+    assert open_filing(path) is None
+    listed = content.index(b"PK\x01\x02")
+    while content[listed + 46 : listed + 46 + len(part.filename)] != part.filename.encode():
+        listed = content.index(b"PK\x01\x02", listed + 1)
+    path.write_bytes(content[: listed + 8] + b"\x01" + content[listed + 9 :])
     assert open_filing(path) is None
 
 
