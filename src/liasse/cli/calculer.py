@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from liasse.amounts import format_french
 from liasse.cli.files import protect, write_result
 from liasse.cli.french import FrenchCommand
 from liasse.cli.inputs import gather
@@ -15,11 +15,14 @@ from liasse.cli.options import filing_parameters, format_option, output_option, 
 from liasse.cli.references import find_slot
 from liasse.cli.terminal import page
 from liasse.compiler.plan import Slot
+from liasse.engine.findings import say_value
 from liasse.engine.incremental import evaluate
+from liasse.engine.rows import places_of
 from liasse.engine.values import Evaluation
 from liasse.engine.verification import Verification
 from liasse.outputs.document import Document
-from liasse.outputs.report import amount, computed_dict, heading, slot_dict
+from liasse.outputs.motifs import Motifs
+from liasse.outputs.report import computed_dict, heading, slot_dicts
 from liasse.outputs.sheet import csv_text, every_slot
 from liasse.outputs.text import render_statements
 
@@ -50,7 +53,7 @@ def run(
     elif forme == "json":
         text = _json(document, chosen)
     elif chosen:
-        text = "".join(_line(evaluation, slot) for slot in chosen)
+        text = "".join(line for slot in chosen for line in _lines(evaluation, slot))
     else:
         text = render_statements(document, page(sortie), complet=complet)
     write_result(text, sortie)
@@ -62,18 +65,25 @@ def _json(document: Document, chosen: tuple[Slot, ...]) -> str:
     if chosen:
         content = {
             **heading(document),
-            "cellules": {slot.key: slot_dict(evaluation, slot) for slot in chosen},
+            "cellules": slot_dicts(evaluation, chosen),
         }
     else:
         content = computed_dict(document)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _line(evaluation: Evaluation, slot: Slot) -> str:
-    value = evaluation.value(slot.key)
-    if amount(value, slot.unit.code) is None:
-        return f"{slot.key}  {slot.libelle} : vide. {slot_dict(evaluation, slot)['motif']}\n"
-    return f"{slot.key}  {slot.libelle} : {format_french(value, slot.unit.code)}  {slot.certitude}\n"
+def _lines(evaluation: Evaluation, slot: Slot) -> Iterator[str]:
+    """Say a figure, or each row of a column."""
+    motifs = Motifs(evaluation)
+    places = list(places_of(evaluation, slot))
+    for reference, row in places:
+        if evaluation.at(slot.key, row) is None:
+            yield f"{reference}  {slot.libelle} : vide. {motifs.of(slot)}\n"
+        else:
+            value = say_value(evaluation, slot.key, row)
+            yield f"{reference}  {slot.libelle} : {value}  {slot.certitude}\n"
+    if not places:
+        yield f"{slot.key}  {slot.libelle} : aucune ligne.\n"
 
 
 command = FrenchCommand(

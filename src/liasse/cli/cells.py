@@ -201,7 +201,8 @@ def _other_family(plan: Plan, file: CellsFile) -> Iterator[str]:
     """Say that a file is of another family, and how many of its cells this one does not have."""
     if file.famille not in {"", plan.famille}:
         lost = sum(
-            reference not in plan.index and raw not in {None, ""} for reference, raw in file.cellules.items()
+            reference not in plan.index and raw is not None and raw != ""
+            for reference, raw in file.cellules.items()
         )
         left = (
             f" Cellules propres à {file.famille}, laissées de côté : {lost}." if lost and file.earlier else ""

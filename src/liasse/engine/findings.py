@@ -9,10 +9,10 @@ from datetime import date
 from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
-from liasse.compiler.plan import Check, Plan, Slot, SlotKind
+from liasse.compiler.plan import Check, Plan, SlotKind
 from liasse.engine.controls import PREVIOUS_TABLE, Controller, Judgement, Outcome
 from liasse.engine.pistes import Piste, pistes
-from liasse.engine.rows import row_text, text_of
+from liasse.engine.rows import words_of
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
 from liasse.model.rules import Gravite
@@ -26,6 +26,9 @@ SOURCE_NAMES: Final = {
     "@balance_precedente": "la balance de l'exercice précédent",
 }
 """What each missing source is called."""
+
+WORDED: Final = frozenset({"texte", "date", "oui_non", "choix"})
+"""The units whose values are written as words, not as numbers."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _ORDER: Final = {gravite: rank for rank, gravite in enumerate(Gravite)}
@@ -144,7 +147,7 @@ def say_missing(plan: Plan, judgement: Judgement) -> str:
         return f"Déjà expliqué par {judgement.explained_by}."
     if not judgement.missing:
         return ""
-    return f"Il manque {_join(_missing_name(plan, name) for name in judgement.missing)}."
+    return f"Il manque {listed(_missing_name(plan, name) for name in judgement.missing)}."
 
 
 def _missing_name(plan: Plan, name: str) -> str:
@@ -162,7 +165,13 @@ def _missing_name(plan: Plan, name: str) -> str:
     return slot.of or slot.key
 
 
-def _join(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """
+    Write a list as French does.
+
+    >>> listed(["A041", "A042", "A043"]), listed(["A041"])
+    ('A041, A042 et A043', 'A041')
+    """
     words = list(names)
     if len(words) < 2:
         return "".join(words)
@@ -213,12 +222,19 @@ def say_side(value: int | None, unite: str) -> str:
     return format_french(value, unite)
 
 
+def say_sum(finding: Finding) -> tuple[str, str, str]:
+    """Write the two sides of a finding and its gap, signed but for days."""
+    gap = say_gap if finding.unite == "date" else format_french
+    left, right = say_side(finding.gauche, finding.unite), say_side(finding.droite, finding.unite)
+    return left, right, gap(finding.ecart, finding.unite)
+
+
 def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
     """Write the value of a slot (on one row, for a keyed section) as a French reader expects it."""
     slot = evaluation.plan.slot(key)
     if slot.unit.code == "texte":
-        return _words(evaluation, slot, row)
-    value = evaluation.value(key) if row is None or not slot.section else evaluation.column(key)[row]
+        return words_of(evaluation, slot, row if slot.section else None)
+    value = evaluation.at(key, row if slot.section else None)
     if value is None:
         return ""
     if slot.unit.code == "date":
@@ -230,12 +246,6 @@ def say_value(evaluation: Evaluation, key: str, row: int | None = None) -> str:
     return format_french(value, slot.unit.code)
 
 
-def _words(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
-    if slot.section and row is not None:
-        return row_text(evaluation.facts, slot, evaluation.facts.rows[slot.section][row].cle)
-    return text_of(evaluation.facts, slot)
-
-
 def _say_accounts(comptes: tuple[Compte, ...]) -> str:
     shown = [
         f"{compte.numero} ({format_french(compte.montant)})" if compte.montant is not None else compte.numero
@@ -244,7 +254,7 @@ def _say_accounts(comptes: tuple[Compte, ...]) -> str:
     hidden = len(comptes) - len(shown)
     if hidden > 0:
         shown.append(f"{hidden} autre{'s' if hidden > 1 else ''}")
-    return _join(shown) or "aucun compte"
+    return listed(shown) or "aucun compte"
 
 
 def _fill(template: str, names: Mapping[str, str]) -> str:

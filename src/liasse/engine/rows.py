@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -66,6 +66,32 @@ def row_text(facts: Facts, slot: Slot, cle: str) -> str:
     if not text and slot.nature is Nature.REMPLIE and facts.precedent is not None:
         return row_text(facts.precedent.facts, slot, cle)
     return text
+
+
+def words_of(evaluation: Evaluation, slot: Slot, row: int | None = None) -> str:
+    """Return the words of a text cell: typed, the key of a row, or those of the year before that fill it."""
+    facts = evaluation.facts
+    if slot.unit.code != "texte":
+        return ""
+    if row is None:
+        return text_of(facts, slot)
+    rows = facts.rows.get(slot.section, ())
+    if row >= len(rows):
+        return ""
+    if evaluation.plan.key_columns[slot.section] == slot.key:
+        return rows[row].cle
+    own = rows[row].textes.get(slot.colonne, "")
+    if own or slot.nature is not Nature.REMPLIE or facts.precedent is None:
+        return own
+    return row_text(facts.precedent.facts, slot, rows[row].cle)
+
+
+def places_of(evaluation: Evaluation, slot: Slot) -> Iterator[tuple[str, int | None]]:
+    """Yield each place of a slot, with its row: `BIL.SOMME.N` alone, or `BIL.OP[TILLEULS].C04` by row."""
+    if not slot.section:
+        yield slot.key, None
+    for number, row in enumerate(evaluation.facts.rows.get(slot.section, ())):
+        yield f"{slot.section}[{row.cle}].{slot.colonne}", number
 
 
 def _luhn(slot: Slot, plan: Plan, facts: Facts) -> int | None:

@@ -120,7 +120,7 @@ class _Explainer:
 
     def _previous(self, slot: Slot, sign: int, row: int | None) -> Trace:
         """Explain a figure of the year before in its own filing, when it is at hand."""
-        before, value = self._evaluation.facts.precedent, self._value(slot, row)
+        before, value = self._evaluation.facts.precedent, self._evaluation.at(slot.key, row)
         children: tuple[Trace, ...] = ()
         if before is not None and value is not None:
             children = tuple(self._before(before, slot, row))
@@ -135,13 +135,8 @@ class _Explainer:
             if one.cle == key:
                 yield replace(_Explainer(before).trace(slot.of, 1, number), exercice=before.facts.exercice)
 
-    def _value(self, slot: Slot, row: int | None) -> int | None:
-        if row is None:
-            return self._evaluation.value(slot.key)
-        return self._evaluation.column(slot.key)[row]
-
     def _input_origin(self, slot: Slot, row: int | None) -> Origin:
-        if self._value(slot, row) is None:
+        if self._evaluation.at(slot.key, row) is None:
             return Origin.VIDE
         if slot.kind is SlotKind.PREVIOUS:
             return Origin.PRECEDENT
@@ -150,10 +145,10 @@ class _Explainer:
     def _computed(self, slot: Slot, step: Step, sign: int, row: int | None) -> Trace:
         signs = _signs(step.node)
         children = tuple(self._children(step.node, signs, row))
-        value = self._value(slot, row)
+        value = self._evaluation.at(slot.key, row)
         kept = tuple(child for child in children if value is None or child.valeur is not None or child.ligne)
         if isinstance(step.node, ir.Coalesce):
-            typed = self._value(self._plan.slot(f"declare({slot.key})"), row)
+            typed = self._evaluation.at(f"declare({slot.key})", row)
             kept = tuple(
                 child for child in children if child.cle.startswith("declare(") == (typed is not None)
             )
@@ -205,7 +200,7 @@ class _Explainer:
         return Trace(
             cle=slot.key,
             libelle=slot.libelle,
-            valeur=self._value(slot, row),
+            valeur=self._evaluation.at(slot.key, row),
             unite=slot.unit,
             origine=origin,
             formule=formula,

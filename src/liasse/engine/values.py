@@ -123,6 +123,15 @@ class Evaluation:
             raise KeyError(key)
         return value
 
+    def at(self, key: str, row: int | None) -> int | None:
+        """
+        Return the scaled value of a slot: single, or on one row.
+
+        Raises:
+            KeyError: the plan has no such slot, or *row* is (or is not) told where it should not (or should).
+        """
+        return self.value(key) if row is None else self.column(key)[row]
+
     def column(self, key: str) -> tuple[int | None, ...]:
         """
         Return the values of a column of a keyed section, row by row.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from liasse.compiler.plan import Check, Plan
@@ -33,14 +34,21 @@ class Rattachement:
     racine: str
 
 
-def checks_by_place(plan: Plan) -> dict[tuple[str, str, str], Check]:
-    """Return the checks by code, part and line, as findings name them."""
+def check_of(plan: Plan, finding: Finding) -> Check | None:
+    """Return the check that a finding comes from; None for what no check found."""
+    ligne = finding.ligne.partition("[")[0]
+    return _checks_by_place(plan).get((finding.code, finding.partie, ligne))
+
+
+@lru_cache(maxsize=32)
+def _checks_by_place(plan: Plan) -> Mapping[tuple[str, str, str], Check]:
+    """Return the checks by code, part and line, as findings name them; built once."""
     return {(check.control.code, check.control.partie, check.ligne): check for check in plan.checks}
 
 
 def auxiliaires(evaluation: Evaluation, finding: Finding) -> tuple[Auxiliaire, ...]:
     """Return the tenants or suppliers behind a finding, the largest first; none when the source has none."""
-    check = checks_by_place(evaluation.plan).get((finding.code, finding.partie, finding.ligne))
+    check = check_of(evaluation.plan, finding)
     balance = evaluation.facts.balance
     if check is None or balance is None:
         return ()

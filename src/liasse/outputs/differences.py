@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from liasse.amounts import format_french
+from liasse.engine.findings import listed
 from liasse.model.canonical import AccountChange
 from liasse.model.correspondances import Correspondance, NatureCorrespondance
 from liasse.model.differences import Comparison, Difference, Group, Objet, Sens
@@ -56,17 +57,6 @@ _FIELDS: Final = {
 _EVERY: Final = {"exercices": "tous", "familles": "toutes"}
 """What an empty scope means."""
 _ONE_CELL: Final = frozenset({"", "N", "T", "BRUT", "NET"})
-
-
-def listed(items: Iterable[str]) -> str:
-    """
-    Write a list as French does.
-
-    >>> listed(["A041", "A042", "A043"]), listed(["A041"])
-    ('A041, A042 et A043', 'A041')
-    """
-    words = list(items)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}" if words else ""
 
 
 def sentences(group: Group, comparison: Comparison) -> Iterator[str]:

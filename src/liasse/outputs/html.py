@@ -10,10 +10,10 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from liasse.amounts import format_french
-from liasse.engine.findings import Finding, french_spaces
+from liasse.engine.findings import Finding, french_spaces, say_sum
 from liasse.engine.trace import Origin, Trace, explain
 from liasse.model.rules import Gravite
-from liasse.outputs.accounts import Auxiliaire, auxiliaires, checks_by_place, rattachements
+from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.explanation import ORIGINS, condensed, limited
 from liasse.outputs.motifs import Motifs
@@ -165,15 +165,12 @@ def _figures(document: Document) -> list[Figure]:
 
 
 def _anomalies(document: Document) -> list[Anomaly]:
-    checks = checks_by_place(document.plan)
     made = []
     for number, finding in enumerate(document.anomalies, 1):
         total: tuple[tuple[str, str], ...] = ()
         if finding.ecart:
-            names = side_names(checks.get((finding.code, finding.partie, finding.ligne)))
-            sides = (finding.gauche, finding.droite, finding.ecart)
-            amounts = [format_french(value, finding.unite) for value in sides]
-            total = tuple(zip((*names, "Écart"), amounts, strict=True))
+            names = side_names(check_of(document.plan, finding))
+            total = tuple(zip((*names, "Écart"), say_sum(finding), strict=True))
         tiers = auxiliaires(document.evaluation, finding)
         made.append(Anomaly(finding, f"anomalie-{number}", total, tiers))
     return made

@@ -8,6 +8,7 @@ with its reason, never 0.  `docs/schemas/verification.schema.json` describes eve
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from liasse.amounts import to_decimal_string, unit
@@ -15,6 +16,7 @@ from liasse.compiler.plan import Slot
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Compte, Finding
 from liasse.engine.pistes import Piste
+from liasse.engine.rows import places_of, words_of
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
 from liasse.outputs.accounts import auxiliaires, rattachements
@@ -132,43 +134,54 @@ def etats(evaluation: Evaluation) -> Plain:
         for position in positions:
             slot, value = plan.slots[position], values[position]
             if isinstance(value, tuple):
-                for row, one in zip(evaluation.facts.rows.get(slot.section, ()), value, strict=True):
-                    line = f"{slot.ligne}[{row.cle}]"
-                    words = row.textes.get(slot.colonne, "")
+                rows = evaluation.facts.rows.get(slot.section, ())
+                for number, (row, one) in enumerate(zip(rows, value, strict=True)):
+                    line, words = f"{slot.ligne}[{row.cle}]", words_of(evaluation, slot, number)
                     table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs)
             else:
-                words = evaluation.facts.texts.get(slot.key, "")
+                words = words_of(evaluation, slot)
                 table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs)
         made[code] = table
     return made
 
 
 def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs) -> Plain:
-    """Return a value as people write it: an amount, a date (ISO), `true` or `false`, a code, words."""
     if value is None:
         return {"valeur": None, "certitude": slot.certitude, "motif": motifs.of(slot)}
+    return {"valeur": _written(slot, value, words), "certitude": slot.certitude}
+
+
+def _written(slot: Slot, value: int, words: str) -> str:
+    """Return a value as people write it: an amount, a date (ISO), `true` or `false`, a code, words."""
     written = write_value(value, Kind(slot.unit.code, slot.choix), words)
-    text = written if isinstance(written, str) else str(written).lower()
-    return {"valeur": text, "certitude": slot.certitude}
+    return written if isinstance(written, str) else str(written).lower()
 
 
 def agregats(evaluation: Evaluation) -> Plain:
     """Return every aggregate by code."""
-    plan = evaluation.plan
-    return {code: slot_dict(evaluation, plan.slot(code)) for code in plan.model.aggregats}
+    return slot_dicts(evaluation, map(evaluation.plan.slot, evaluation.plan.model.aggregats))
 
 
-def slot_dict(evaluation: Evaluation, slot: Slot) -> Plain:
-    """Return one figure with its label, its unit and its source."""
-    value = evaluation.value(slot.key)
+def slot_dicts(evaluation: Evaluation, slots: Iterable[Slot]) -> Plain:
+    """Return figures by reference, each with its label, its unit and its source; a column row by row."""
+    motifs = Motifs(evaluation)
+    return {
+        reference: _figure(evaluation, slot, row, motifs)
+        for slot in slots
+        for reference, row in places_of(evaluation, slot)
+    }
+
+
+def _figure(evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs) -> Plain:
+    value = evaluation.at(slot.key, row)
     made = {
         "libelle": slot.libelle,
-        "valeur": amount(value, slot.unit.code),
+        "valeur": None if value is None else _written(slot, value, words_of(evaluation, slot, row)),
         "unite": slot.unit.code,
         "certitude": slot.certitude,
         "reference": slot.reference,
     }
-    return made if value is not None else {**made, "motif": Motifs(evaluation).of(slot)}
+    return made if value is not None else {**made, "motif": motifs.of(slot)}
 
 
 def _piste(piste: Piste) -> Plain:

@@ -9,6 +9,8 @@ from typing import Final
 
 from liasse.amounts import to_decimal_string
 from liasse.compiler.plan import Slot, SlotKind
+from liasse.engine.findings import WORDED, say_value
+from liasse.engine.rows import places_of
 from liasse.engine.values import Evaluation
 
 HEADER: Final = ("reference", "libelle", "valeur", "unite", "certitude")
@@ -23,12 +25,19 @@ def every_slot(evaluation: Evaluation) -> tuple[Slot, ...]:
 
 
 def csv_text(evaluation: Evaluation, slots: Iterable[Slot]) -> str:
-    """Write one line per value; a missing value is an empty field."""
+    """Write one line per value, a column row by row; a missing value is an empty field."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for slot in slots:
-        value = evaluation.value(slot.key)
-        text = "" if value is None else to_decimal_string(value, slot.unit.decimals).replace(".", ",")
-        writer.writerow((slot.key, slot.libelle, text, slot.unit.code, slot.certitude))
+        for reference, row in places_of(evaluation, slot):
+            text = _text(evaluation, slot, row)
+            writer.writerow((reference, slot.libelle, text, slot.unit.code, slot.certitude))
     return _BOM + stream.getvalue()
+
+
+def _text(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
+    if slot.unit.code in WORDED:
+        return say_value(evaluation, slot.key, row)
+    value = evaluation.at(slot.key, row)
+    return "" if value is None else to_decimal_string(value, slot.unit.decimals).replace(".", ",")

@@ -7,12 +7,12 @@ from typing import Final
 
 from liasse.amounts import format_french
 from liasse.compiler.plan import Check
-from liasse.engine.findings import Compte, Finding, french_spaces
+from liasse.engine.findings import Compte, Finding, french_spaces, say_sum
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.language.ast import Binary
 from liasse.language.printer import print_formula
 from liasse.model.rules import Gravite
-from liasse.outputs.accounts import Auxiliaire, auxiliaires, checks_by_place, rattachements
+from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.forms import statement_lines
 from liasse.outputs.motifs import Motifs
@@ -226,10 +226,9 @@ def _findings(document: Document, page: Page) -> Iterator[str]:
     yield from _section("Anomalies", page)
     if not anomalies:
         yield "Aucune anomalie."
-    checks = checks_by_place(document.plan)
     for finding in anomalies:
         yield ""
-        check = checks.get((finding.code, finding.partie, finding.ligne))
+        check = check_of(document.plan, finding)
         yield from _finding_lines(finding, check, auxiliaires(document.evaluation, finding), page)
 
 
@@ -285,9 +284,7 @@ def _sum_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[st
     """Set the two sides and the gap as a small sum."""
     if finding.gauche is None or finding.droite is None or not finding.ecart:
         return
-    amounts = [
-        format_french(value, finding.unite) for value in (finding.gauche, finding.droite, finding.ecart)
-    ]
+    amounts = say_sum(finding)
     width = max(len(text) for text in amounts)
     room = page.width - width - 10
     names = [_clipped(name, room) for name in (*side_names(check), "écart")]

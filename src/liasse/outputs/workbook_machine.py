@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
 from liasse.engine.filing import form_of
+from liasse.engine.rows import words_of
 from liasse.engine.values import Evaluation
 from liasse.imports.workbook import BASE, FORMAT, MAP, VERSION
 from liasse.model.filing import Depot
@@ -24,7 +25,7 @@ from liasse.outputs.filing_json import render_filing_json
 from liasse.outputs.version import package_version
 from liasse.outputs.workbook_hidden import Hidden
 from liasse.outputs.workbook_places import Places, Spot, area, row_columns, single_cells
-from liasse.outputs.workbook_slots import follows_cells, words_of
+from liasse.outputs.workbook_slots import follows_cells
 from liasse.outputs.workbook_tables import write_content
 
 _PIECE: Final = 30_000

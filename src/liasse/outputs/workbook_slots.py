@@ -9,8 +9,7 @@ from typing import Final
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Nature, Plan, Slot, SlotKind
 from liasse.engine.incremental import steps_by_key
-from liasse.engine.rows import row_text, text_of
-from liasse.engine.values import Evaluation
+from liasse.engine.rows import words_of
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_hidden import CALC, ROWS, Content
 from liasse.outputs.workbook_logic import Part, Where
@@ -164,24 +163,6 @@ class Slots:
 
     def nothing(self, slot: Slot) -> None:
         """Write nothing: the current row is known where it is read."""
-
-
-def words_of(evaluation: Evaluation, slot: Slot, row: int | None) -> str:
-    """Return the words of a text cell: typed, the key of a row, or those of the year before that fill it."""
-    facts = evaluation.facts
-    if slot.unit.code != "texte":
-        return ""
-    if row is None:
-        return text_of(facts, slot)
-    rows = facts.rows.get(slot.section, ())
-    if row >= len(rows):
-        return ""
-    if evaluation.plan.key_columns[slot.section] == slot.key:
-        return rows[row].cle
-    own = rows[row].textes.get(slot.colonne, "")
-    if own or slot.nature is not Nature.REMPLIE or facts.precedent is None:
-        return own
-    return row_text(facts.precedent.facts, slot, rows[row].cle)
 
 
 def follows_cells(plan: Plan, slot: Slot) -> bool:
