@@ -378,7 +378,7 @@ def filling_source(plan: Plan, table: str) -> str:
 
 def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
     """Judge every check of the plan, in order."""
-    return silenced(evaluation.plan, _judge_all(evaluation, AtHand(evaluation)))
+    return silenced(evaluation.plan, judge_all(evaluation, AtHand(evaluation)))
 
 
 def judge_one(evaluation: Evaluation, position: int) -> Judgement:
@@ -387,7 +387,8 @@ def judge_one(evaluation: Evaluation, position: int) -> Judgement:
     return kernel.judge(evaluation, AtHand(evaluation), list(evaluation.values))
 
 
-def _judge_all(evaluation: Evaluation, at_hand: AtHand) -> list[Judgement]:
+def judge_all(evaluation: Evaluation, at_hand: AtHand) -> list[Judgement]:
+    """Judge every check, in order, before what one gap explains of others is silenced."""
     values = list(evaluation.values)
     return [kernel.judge(evaluation, at_hand, values) for kernel in check_kernels(evaluation.plan)]
 
@@ -423,7 +424,7 @@ class Controller:
         at_hand = AtHand(evaluation)
         self._empty = at_hand.empty
         self._rounded = evaluation.rounded
-        self._raw = _judge_all(evaluation, at_hand)
+        self._raw = judge_all(evaluation, at_hand)
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""

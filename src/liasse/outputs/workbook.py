@@ -14,16 +14,15 @@ from typing import Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from liasse.engine.controls import judge
 from liasse.engine.filing import depot_of
 from liasse.engine.values import Evaluation
 from liasse.imports.workbook import SHEET
 from liasse.outputs.workbook_controls import Controls
 from liasse.outputs.workbook_flags import Flags
 from liasse.outputs.workbook_formulas import Translator
-from liasse.outputs.workbook_hidden import HIDDEN_SHEETS, Content, Hidden
+from liasse.outputs.workbook_hidden import HIDDEN_SHEETS, Hidden
 from liasse.outputs.workbook_machine import write_hidden, write_machine, write_names
-from liasse.outputs.workbook_places import Spot, place
+from liasse.outputs.workbook_places import place
 from liasse.outputs.workbook_slots import Slots
 from liasse.outputs.workbook_style import Styles
 from liasse.outputs.workbook_summary import (
@@ -57,14 +56,13 @@ def render_workbook(evaluation: Evaluation, organisme: str = "") -> bytes:
     translator = Translator(evaluation, places, hidden)
     translator.shown = place_aggregates(translator)
     slots = Slots(translator)
-    lines = list(Controls(translator, Flags(translator)).lines(judge(evaluation)))
+    lines = list(Controls(translator, Flags(translator)).lines())
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"title": plan.model.titre, "author": organisme, "created": _WRITTEN})
     dossier = " · ".join(filter(None, (organisme, f"exercice {facts.exercice}", plan.famille)))
-    cells = slots.cells | {Spot(README, 0, 0): Content(counted(lines))}
-    sheets = Sheets(plan, places, hidden, cells, Styles(book), dossier, facts.neant, facts.exercice)
-    draw_readme(book.add_worksheet(README, _Page), sheets, organisme)
+    sheets = Sheets(plan, places, hidden, slots.cells, Styles(book), dossier, facts.neant, facts.exercice)
+    draw_readme(book.add_worksheet(README, _Page), sheets, organisme, counted(lines))
     for sheet in places.sheets:
         draw_table(book.add_worksheet(sheet.name, _Page), sheet, sheets)
     draw_aggregates(book.add_worksheet(AGGREGATES, _Page), sheets, translator.shown)

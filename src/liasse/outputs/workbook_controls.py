@@ -19,13 +19,15 @@ from liasse.engine.controls import (
     AtHand,
     Judgement,
     Outcome,
-    check_kernels,
     filling_source,
+    judge_all,
     leaf_mask,
+    silenced,
     silences,
     tolerance,
 )
 from liasse.model.rules import Vides
+from liasse.outputs.wording import GRAVITES
 from liasse.outputs.workbook_flags import Flags
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_hidden import CALC, Content, Scalar
@@ -57,7 +59,7 @@ class Line:
     ecart: Content
     gauche: Content
     droite: Content
-    gravite: str
+    gravite: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ class Controls:
         self._evaluation = translator.evaluation
         self._at_hand = at_hand = AtHand(self._evaluation)
         self._empty = at_hand.empty
-        values = list(self._evaluation.values)
-        kernels = check_kernels(self._plan)
-        self._raw = [kernel.judge(self._evaluation, at_hand, values) for kernel in kernels]
+        self._raw = judge_all(self._evaluation, at_hand)
         self._tables: dict[str, str] = {}
         self._tolerances: dict[int, str] = {}
         self._silenced_by: dict[int, list[int]] = {}
@@ -91,8 +91,9 @@ class Controls:
             for other in others:
                 self._silenced_by.setdefault(other, []).append(position)
 
-    def lines(self, final: Sequence[Judgement]) -> Iterator[Line]:
-        """Yield the controls, *final* being what the engine judged."""
+    def lines(self) -> Iterator[Line]:
+        """Yield the controls."""
+        final = silenced(self._plan, self._raw)
         spots = [self._raw_spot(position, check) for position, check in enumerate(self._plan.checks)]
         for position, check in enumerate(self._plan.checks):
             raw, gap, left, right = spots[position]
@@ -121,13 +122,13 @@ class Controls:
             return gap, left - DAY_ZERO, right - DAY_ZERO
         return gap, left, right
 
-    def _severity(self, check: Check) -> str:
-        text = f'"{check.control.gravite}"'
-        if check.section:
-            return text
-        for test, gravite in reversed(check.severities):
-            text = choose(self._t.test(test, Where("")).true, f'"{gravite}"', text)
-        return text
+    def _severity(self, check: Check) -> Content:
+        """Return the severity in words; a formula when it depends on the figures."""
+        plain = GRAVITES[check.control.gravite]
+        text = f'"{plain}"'
+        for test, gravite in () if check.section else reversed(check.severities):
+            text = choose(self._t.test(test, Where("")).true, f'"{GRAVITES[gravite]}"', text)
+        return Content(text.strip('"')) if text.startswith('"') else Content(plain, f"={text}")
 
     # ── One check ────────────────────────────────────────────────────────────────────────────────
 

@@ -33,7 +33,7 @@ from liasse.outputs.workbook_logic import (
 )
 from liasse.outputs.workbook_places import Places, Spot, area
 from liasse.outputs.workbook_ranges import counted, summed
-from liasse.outputs.workbook_values import DAY_ZERO, as_number, choice_words, constant, digits
+from liasse.outputs.workbook_values import DAY_ZERO, WORDS, as_number, choice_words, constant, digits
 
 _LONG: Final = 500
 """A part longer than this gets a hidden cell of its own."""
@@ -70,7 +70,7 @@ class Translator:
 
     def reads_words(self, slot: Slot) -> bool:
         """Tell whether the cell of a slot holds words that stand for a number."""
-        return slot.kind is SlotKind.CELL and slot.unit.code in {"texte", "oui_non", "choix"}
+        return slot.kind is SlotKind.CELL and slot.unit.code in WORDS
 
     def now(self, node: ir.Node, at: Where) -> Scalar:
         """Return the value that a node has now, as the workbook holds it."""

@@ -48,20 +48,21 @@ def neant_name(table: str) -> str:
 
 def write_names(book: Workbook, plan: Plan, places: Places) -> None:
     """Name every cell, and every column of the keyed sections."""
-    for reference, first, last, _ in _named(plan, places):
-        name = neant_name(reference[:-6]) if reference.endswith(".NEANT") else defined_name(reference)
+    for name, _, first, last, _ in _named(plan, places):
         book.define_name(name, f"={area(first, last, '')}")
 
 
-def _named(plan: Plan, places: Places) -> Iterator[tuple[str, Spot, Spot, Slot | None]]:
+def _named(plan: Plan, places: Places) -> Iterator[tuple[str, str, Spot, Spot, Slot | None]]:
+    """Yield what has a name: the name, the reference, the first and last cell, the slot (None: « néant »)."""
     for slot in single_cells(plan):
         if slot.key in places.cells:
-            yield slot.key, places.cells[slot.key], places.cells[slot.key], slot
+            spot = places.cells[slot.key]
+            yield defined_name(slot.key), slot.key, spot, spot, slot
     for slot in row_columns(plan):
-        yield (slot.key, *places.column(slot), slot)
+        yield (defined_name(slot.key), slot.key, *places.column(slot), slot)
     for sheet in places.sheets:
         if sheet.neant is not None:
-            yield f"{sheet.name}.NEANT", sheet.neant, sheet.neant, None
+            yield neant_name(sheet.name), f"{sheet.name}.NEANT", sheet.neant, sheet.neant, None
 
 
 def write_machine(page: Worksheet, evaluation: Evaluation, places: Places, depot: Depot) -> None:
@@ -83,8 +84,7 @@ def write_machine(page: Worksheet, evaluation: Evaluation, places: Places, depot
     titles = ("reference", "nom", "cellule", "nature", "unite", "suit")
     for col, title in enumerate(titles):
         page.write_string(MAP - 1, col, title)
-    for rank, (reference, first, last, slot) in enumerate(_named(plan, places)):
-        name = neant_name(reference[:-6]) if slot is None else defined_name(reference)
+    for rank, (name, reference, first, last, slot) in enumerate(_named(plan, places)):
         nature = slot.nature.value if slot is not None and slot.nature else "neant"
         unit = slot.unit.code if slot is not None else "oui_non"
         cells = area(first, last, "")

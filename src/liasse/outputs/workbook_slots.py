@@ -26,7 +26,6 @@ class Slots:
         self._t = translator
         self._plan = translator.plan
         self._hidden = translator.hidden
-        self._facts = translator.evaluation.facts
         self._steps = steps_by_key(self._plan)
         self.cells: dict[Spot, Content] = {}
         self._reserve()
@@ -46,7 +45,7 @@ class Slots:
         return iter(range(self._t.places.sections[slot.section].count))
 
     def _at(self, slot: Slot, row: int | None) -> Where:
-        return Where(self._t.spot(slot, Where("", slot.section, row)).sheet, slot.section, row)
+        return Where(self._spot(slot, row).sheet, slot.section, row)
 
     def _spot(self, slot: Slot, row: int | None) -> Spot:
         return self._t.spot(slot, Where("", slot.section, row))

@@ -11,12 +11,11 @@ from xlsxwriter.worksheet import Worksheet
 from liasse.amounts import unit
 from liasse.compiler.plan import SlotKind
 from liasse.engine.controls import Outcome
-from liasse.model.rules import Aggregate, Gravite
+from liasse.model.rules import Aggregate
 from liasse.outputs.version import package_version
-from liasse.outputs.wording import CERTITUDES, GRAVITES
+from liasse.outputs.wording import CERTITUDES
 from liasse.outputs.workbook_controls import WORDS, Line
 from liasse.outputs.workbook_formulas import Translator
-from liasse.outputs.workbook_hidden import Content
 from liasse.outputs.workbook_places import Spot
 from liasse.outputs.workbook_style import ALARM, AMBER, CALM, FILLED, GREY, HEADER, INPUT, RULE
 from liasse.outputs.workbook_tables import LINE, Sheets, code_width, lines_of, set_print, write_content
@@ -154,10 +153,8 @@ def draw_controls(page: Worksheet, sheets: Sheets, lines: Sequence[Line]) -> Non
         rule: dict[str, Any] = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": form}
         page.conditional_format(_TOP + 1, 3, last, 3, rule)
     cells = f"$D${_TOP + 2}:$D${last + 1}"
-    total = "=" + '&" · '.join(f'{name} : "&COUNTIF({cells},"{word}")' for name, word in _COUNTED)
-    total = total.replace("=", '="', 1)
-    said = counted(lines)
-    page.write_formula(2, 0, total, sheets.styles.get(bold=True), said)
+    total = '&" · '.join(f'{name} : "&COUNTIF({cells},"{word}")' for name, word in _COUNTED)
+    page.write_formula(2, 0, f'="{total}', sheets.styles.get(bold=True), counted(lines))
 
 
 def counted(lines: Sequence[Line]) -> str:
@@ -177,7 +174,7 @@ def _control(page: Worksheet, sheets: Sheets, row: int, line: Line) -> None:
     page.set_row(row, LINE * max(lines_of(text, width) for text, width in texts) + 2)
     page.write_string(row, 2, where, get(font_color=GREY, text_wrap=True, valign="top"))
     write_content(page, row, 3, line.outcome, top)
-    write_content(page, row, 4, _severity(line), top)
+    write_content(page, row, 4, line.gravite, top)
     of = unit(line.unite)
     amount = get(num_format=number_format(line.unite, of.decimals), valign="top")
     days = get(num_format="#,##0", valign="top")
@@ -188,18 +185,8 @@ def _control(page: Worksheet, sheets: Sheets, row: int, line: Line) -> None:
     page.write_string(row, 9, control.certitude, get(font_color=GREY, align="center", valign="top"))
 
 
-def _severity(line: Line) -> Content:
-    """Return the severity in words."""
-    text = line.gravite
-    for gravite in Gravite:
-        text = text.replace(f'"{gravite}"', f'"{GRAVITES[gravite]}"')
-    if text.startswith('"'):
-        return Content(text.strip('"'))
-    return Content(GRAVITES[line.check.control.gravite], f"={text}")
-
-
-def draw_readme(page: Worksheet, sheets: Sheets, organisme: str) -> None:
-    """Draw the first sheet: what this is, how to use it, where everything is."""
+def draw_readme(page: Worksheet, sheets: Sheets, organisme: str, said: str) -> None:
+    """Draw the first sheet: what this is, how to use it, where everything is; *said* counts the controls."""
     get, model = sheets.styles.get, sheets.plan.model
     page.set_column(0, 0, 18)
     page.set_column(1, 1, 100)
@@ -218,7 +205,7 @@ def draw_readme(page: Worksheet, sheets: Sheets, organisme: str) -> None:
         page.write_string(row, 1, value, get())
     row = 3 + len(facts)
     page.write_string(row, 0, "Contrôles", get(font_color=GREY))
-    page.write_formula(row, 1, f"='{CONTROLS}'!A3", get(bold=True), sheets.cells[Spot(README, 0, 0)].value)
+    page.write_formula(row, 1, f"='{CONTROLS}'!A3", get(bold=True), said)
     row += 2
     page.write_string(row, 0, "Mode d'emploi", get(bold=True, font_size=12))
     for text in _HOW:

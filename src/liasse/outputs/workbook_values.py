@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from liasse.amounts import to_decimal_string
 from liasse.compiler.plan import Slot
 from liasse.outputs.workbook_hidden import Scalar
 
@@ -58,9 +59,7 @@ def constant(value: Fraction) -> str:
     for count in range(16):
         scaled = value * 10**count
         if scaled.denominator == 1:
-            sign = "-" if value < 0 else ""
-            text = str(abs(scaled.numerator)).rjust(count + 1, "0")
-            return sign + (f"{text[:-count]}.{text[-count:]}" if count else text)
+            return to_decimal_string(scaled.numerator, count)
     return f"({value.numerator}/{value.denominator})"
 
 
