@@ -169,6 +169,12 @@ def test_everything_closes_whatever_is_typed(facts: Facts) -> None:
     check_closes(evaluate(plan_dis(), facts))
 
 
+def test_everything_closes_without_the_recoverable_share() -> None:
+    """A recovery without any recoverable share: charges count in full, and nothing escapes the result."""
+    cells = balanced({"CRC.C160.T": 100, "CRC.C120.T": 7, "CRC.C410.T": 3, "CRP.R020.N": 150})
+    check_closes(evaluate(plan_dis(), Facts(2022, None, cells)))
+
+
 @given(filings(), st.frozensets(st.sampled_from(["Q02", "Q03", "Q04", "Q05", "Q06", "Q08", "Q09", "Q10"])))
 def test_everything_closes_with_tables_that_are_not_due(facts: Facts, neant: frozenset[str]) -> None:
     """A table declared « néant » and left empty counts zero, and nothing opens."""
