@@ -41,13 +41,7 @@ def run(
     filing = gather(request)
     evaluation = evaluate(filing.plan, filing.facts)
     chosen = tuple(find_slot(filing.plan, text) for text in cellule)
-    document = Document(
-        fichier=filing.source.report.fichier,
-        verification=Verification(evaluation, (), ()),
-        lecture=filing.source.report,
-        precedent=filing.precedent.report if filing.precedent else None,
-        remarques=filing.remarques,
-    )
+    document = filing.document(Verification(evaluation, (), ()))
     if forme == "csv":
         text = csv_text(evaluation, chosen or every_slot(evaluation))
     elif forme == "json":

@@ -16,18 +16,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from liasse.cli.files import reason
+from liasse.cli.files import read_utf8
 from liasse.compiler.plan import Nature, Plan
 from liasse.engine.filing import form_of
 from liasse.engine.incremental import input_key
 from liasse.errors import UnusableInputError
 from liasse.imports.filing_json import RefusedJsonError, strict_json
-from liasse.model.rules import Row
+from liasse.model.filing import DepotYear
 from liasse.source.filing import ROUNDINGS, YearReader
+from liasse.source.values import MAX_DIGITS
 
 _HEAD: Final = 256
-_DIGITS: Final = 32
-"""No year has that many digits: beyond, an exponent could fill the memory."""
 _SHAPE: Final = 'Attendu : un objet JSON, par exemple { "ID.LOGEMENTS.N": 850, "CRC.C080.R": "12345.67" }.'
 _ROW: Final = re.compile(r"(\w+)\[(.*)\]\Z", re.DOTALL)
 
@@ -50,18 +49,6 @@ class CellsFile:
     neant: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Typed cells of a filing, encoded, and those known only to the euro (None: the whole euros)."""
-
-    values: Mapping[str, int]
-    rounded: frozenset[str] | None = None
-    remarques: tuple[str, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
-    neant: frozenset[str] = frozenset()
-
-
 def looks_like_json(path: Path) -> bool:
     """Tell whether a file opens with a brace; a file that cannot be opened is not JSON."""
     try:
@@ -79,13 +66,7 @@ def read_cells(path: Path) -> CellsFile:
     Raises:
         UnusableInputError: unreadable, not JSON, or not an object of cells.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnusableInputError(f"Impossible de lire {path} : {reason(error)}.") from error
-    except UnicodeDecodeError as error:
-        raise UnusableInputError(f"{path} n'est pas en UTF-8 (octet {error.start}).") from error
-    return _shape(path, _parse(path, text))
+    return _shape(path, _parse(path, read_utf8(path, "utf-8-sig")))
 
 
 def _parse(path: Path, text: str) -> object:
@@ -105,7 +86,7 @@ def _shape(path: Path, content: object) -> CellsFile:
     if not isinstance(content, dict):
         raise UnusableInputError(f"{path} ne contient pas de cellules. {_SHAPE}")
     exercice, famille = content.get("exercice"), content.get("famille")
-    year = int(exercice) if isinstance(exercice, Decimal) and 0 <= exercice.adjusted() < _DIGITS else None
+    year = int(exercice) if isinstance(exercice, Decimal) and 0 <= exercice.adjusted() < MAX_DIGITS else None
     family = famille if isinstance(famille, str) else ""
     if isinstance(content.get("etats"), dict):
         return _earlier(path, content["etats"], year, family)
@@ -152,9 +133,9 @@ def _items(value: object) -> Iterator[tuple[str, object]]:
         yield from value.items()
 
 
-def scale_cells(plan: Plan, file: CellsFile) -> Cells:
+def scale_cells(plan: Plan, file: CellsFile) -> tuple[DepotYear, tuple[str, ...]]:
     """
-    Bring the cells of a file to the units of a plan.
+    Bring the cells of a file to the units of a plan; return them with what must be said of them.
 
     Raises:
         UnusableInputError: unknown cells or bad values, all of them, with the nearest spelling.
@@ -179,7 +160,7 @@ def scale_cells(plan: Plan, file: CellsFile) -> Cells:
         if input_key(plan, reference) is None
     )
     remarques = (*_other_family(plan, file), *idle)
-    return Cells(values, _rounded(plan, file, values), remarques, texts, rows, neant)
+    return DepotYear(values, texts, rows, neant, _rounded(plan, file, values)), remarques
 
 
 def _typed_rows(plan: Plan, file: CellsFile, section: str) -> object:

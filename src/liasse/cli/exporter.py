@@ -13,7 +13,7 @@ from liasse.cli.files import protect, write_result
 from liasse.cli.french import FrenchCommand, Word
 from liasse.cli.inputs import Filing, gather
 from liasse.cli.models import QUESTIONNAIRE, plan_for
-from liasse.cli.options import filing_parameters, missing_family, output_option, request_of
+from liasse.cli.options import filing_parameters, missing, output_option, request_of
 from liasse.compiler.plan import Plan
 from liasse.engine.filing import depot_of, form_of
 from liasse.engine.incremental import evaluate
@@ -84,13 +84,11 @@ def _organisme(filing: Filing) -> str:
 def _blank(fichier: Path | None, given: dict[str, Any], *, vierge: bool) -> tuple[Plan, Facts]:
     """Return a filing without facts."""
     if not vierge:
-        context = click.get_current_context()
-        argument = next(each for each in context.command.params if each.name == "fichier")
-        raise click.MissingParameter(ctx=context, param=argument)
+        missing("fichier")
     if fichier is not None:
         raise UnusableInputError(f"--vierge n'exporte aucune donnée : retirez {fichier}, ou --vierge.")
     if not given["famille"]:
-        missing_family()
+        missing("famille")
     if given["exercice"] is None:
         raise UnusableInputError("Indiquez l'exercice du formulaire : --exercice 2022.")
     plan = plan_for(given["questionnaire"] or QUESTIONNAIRE, given["exercice"], given["famille"])

@@ -30,6 +30,21 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"erreur du système n° {error.errno}")
 
 
+def read_utf8(path: Path, encoding: str = "utf-8") -> str:
+    """
+    Read a text file, its ends of line as they are.
+
+    Raises:
+        UnusableInputError: it cannot be read, or is not in UTF-8.
+    """
+    try:
+        return path.read_bytes().decode(encoding)
+    except OSError as error:
+        raise UnusableInputError(f"Impossible de lire {path} : {reason(error)}.") from error
+    except UnicodeDecodeError as error:
+        raise UnusableInputError(f"{path} n'est pas en UTF-8 (octet {error.start}).") from error
+
+
 def is_stdout(sortie: str | None) -> bool:
     """Tell whether a result goes to the standard output."""
     return sortie in {None, "-"}

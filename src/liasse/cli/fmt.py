@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from liasse.cli.files import reason, write_result
+from liasse.cli.files import read_utf8, write_result
 from liasse.cli.french import FrenchCommand
 from liasse.cli.models import model_root
-from liasse.errors import SourceError, UnusableInputError
+from liasse.errors import SourceError
 from liasse.outputs.wording import count
 from liasse.source.formatter import format_text
 from liasse.source.reader import Problems, read_toml
@@ -24,7 +24,7 @@ def run(chemins: tuple[Path, ...], *, check: bool) -> int:
     total = 0
     for path in _files(chemins or (model_root(),)):
         total += 1
-        before = _read(path)
+        before = read_utf8(path)
         try:
             after = format_text(before)
         except tomllib.TOMLDecodeError:
@@ -46,15 +46,6 @@ def _files(chemins: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(chemin.rglob("*.toml"))
         else:
             yield chemin
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UnusableInputError(f"Impossible de lire {path} : {reason(error)}.") from error
-    except UnicodeDecodeError as error:
-        raise UnusableInputError(f"{path} n'est pas en UTF-8 (octet {error.start}).") from error
 
 
 def _tell(changed: list[Path], total: int, *, check: bool) -> None:

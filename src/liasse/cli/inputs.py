@@ -9,19 +9,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from liasse.cli.cells import Cells, CellsFile, looks_like_json, read_cells, scale_cells
+from liasse.cli.cells import CellsFile, looks_like_json, read_cells, scale_cells
 from liasse.cli.models import QUESTIONNAIRE, plan_for
 from liasse.cli.precedent import brought_to, plan_before
 from liasse.compiler.plan import Plan
 from liasse.engine.filing import facts_of, form_of
 from liasse.engine.incremental import evaluate
 from liasse.engine.values import Evaluation, Facts
+from liasse.engine.verification import Verification
 from liasse.errors import UnusableInputError
 from liasse.imports.filing import FilingFile, count_lines, open_filing
 from liasse.imports.recognise import read_file
 from liasse.imports.report import ImportReport, ImportSeverity, Lecture
 from liasse.ledger.balance import Balance
 from liasse.model.filing import DepotYear
+from liasse.outputs.document import Document
 from liasse.outputs.wording import count, issues_by_code
 
 JSON_FORMAT: Final = "cellules"
@@ -108,6 +110,16 @@ class Filing:
     source: Source
     precedent: Source | None = None
     remarques: tuple[str, ...] = ()
+
+    def document(self, verification: Verification) -> Document:
+        """Return what is printed of this filing, once verified (or only computed)."""
+        return Document(
+            fichier=self.source.report.fichier,
+            verification=verification,
+            lecture=self.source.report,
+            precedent=self.precedent.report if self.precedent else None,
+            remarques=self.remarques,
+        )
 
 
 def read_source(
@@ -203,15 +215,13 @@ def gather(request: Request) -> Filing:
     exercice = _exercice(request, source, remarques.append)
     plan = plan_for(_questionnaire(request, source, remarques.append), exercice, request.famille)
     source = source.with_facts(plan)
-    cells = _merged(plan, source, request.cellules, remarques.append)
+    year = replace(_merged(plan, source, request.cellules, remarques.append), precedent=None)
     older = _plan_before(plan, request, source, exercice)
     before = _precedent(older, request, source, exercice, remarques.append)
     precedent = _evaluate_precedent(older, request, before, exercice, remarques.append)
     if precedent is not None:
         precedent = brought_to(plan, precedent, remarques.append)
-    facts = Facts(
-        exercice, source.balance, cells.values, precedent, cells.rounded, cells.rows, cells.texts, cells.neant
-    )
+    facts = replace(facts_of(plan, year, exercice), precedent=precedent)
     return Filing(plan, facts, source, before, tuple(remarques))
 
 
@@ -248,47 +258,45 @@ def _questionnaire(request: Request, source: Source, say: Say) -> str:
     return asked
 
 
-def _merged(plan: Plan, source: Source | None, path: Path | None, say: Say) -> Cells:
-    """Put together the cells of a source and of a file of cells; the file wins, and it is said."""
-    made = Cells({}, None)
-    if source is not None and source.faits is not None:
-        made = cells_of(source.faits)
-    elif source is not None and source.cells is not None:
-        made = _scaled(plan, source.cells, say)
+def _merged(plan: Plan, source: Source | None, path: Path | None, say: Say) -> DepotYear:
+    """Put together what a source gives and a file of cells; the file wins, and it is said."""
+    made = DepotYear()
+    if source is not None:
+        if source.faits is not None:
+            made = source.faits
+        elif source.cells is not None:
+            made = _scaled(plan, source.cells, say)
+        made = replace(made, balance=source.balance)
     if path is None:
         return made
     file = read_cells(path)
     cells = _scaled(plan, file, say)
-    for reference in made.values.keys() & cells.values.keys():
+    for reference in made.cellules.keys() & cells.cellules.keys():
         say(f"{reference} est donnée deux fois : la valeur de {file.path.name} est retenue.")
-    return Cells(
-        {**made.values, **cells.values},
-        _merged_rounding(plan, made, cells),
-        texts={**made.texts, **cells.texts},
-        rows={**made.rows, **cells.rows},
+    return replace(
+        made,
+        cellules={**made.cellules, **cells.cellules},
+        textes={**made.textes, **cells.textes},
+        lignes={**made.lignes, **cells.lignes},
         neant=made.neant | cells.neant,
+        arrondi=_merged_rounding(plan, made, cells),
     )
 
 
-def cells_of(year: DepotYear) -> Cells:
-    """Return the typed part of the facts of a filing."""
-    return Cells(year.cellules, year.arrondi, (), year.textes, year.lignes, year.neant)
-
-
-def _scaled(plan: Plan, file: CellsFile, say: Say) -> Cells:
-    cells = scale_cells(plan, file)
-    for remarque in cells.remarques:
+def _scaled(plan: Plan, file: CellsFile, say: Say) -> DepotYear:
+    cells, remarques = scale_cells(plan, file)
+    for remarque in remarques:
         say(remarque)
     return cells
 
 
-def _merged_rounding(plan: Plan, first: Cells, second: Cells) -> frozenset[str] | None:
-    if first.rounded is None and second.rounded is None:
+def _merged_rounding(plan: Plan, first: DepotYear, second: DepotYear) -> frozenset[str] | None:
+    if first.arrondi is None and second.arrondi is None:
         return None
     rounded: set[str] = set()
     for cells in (first, second):
-        rounded -= cells.values.keys()
-        rounded.update(cells.rounded if cells.rounded is not None else _whole_euros(plan, cells.values))
+        rounded -= cells.cellules.keys()
+        rounded.update(cells.arrondi if cells.arrondi is not None else _whole_euros(plan, cells.cellules))
     return frozenset(rounded)
 
 
@@ -332,15 +340,5 @@ def _evaluate_precedent(
 ) -> Evaluation | None:
     if before is None and request.cellules_precedent is None:
         return None
-    year = before.faits if before and before.faits else DepotYear()
-    cells = _merged(plan, before, request.cellules_precedent, say)
-    faits = replace(
-        year,
-        cellules=cells.values,
-        textes=cells.texts,
-        lignes=cells.rows,
-        neant=cells.neant,
-        arrondi=cells.rounded,
-        balance=before.balance if before else None,
-    )
-    return evaluate(plan, facts_of(plan, faits, exercice - 1))
+    year = _merged(plan, before, request.cellules_precedent, say)
+    return evaluate(plan, facts_of(plan, year, exercice - 1))

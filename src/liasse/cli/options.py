@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,8 +10,6 @@ import click
 from liasse.cli.french import YEAR, Word
 from liasse.cli.inputs import Request, family_told, opened_filing
 from liasse.cli.models import QUESTIONNAIRE
-
-Command = Callable[..., Any]
 
 
 def _columns(
@@ -105,20 +102,20 @@ def request_of(given: dict[str, Any]) -> Request:
         taken["ouvert"] = opened_filing(taken["fichier"])
         taken["famille"] = family_told(taken["fichier"], taken["ouvert"])
     if not taken["famille"]:
-        missing_family()
+        missing("famille")
     return Request(**taken)
 
 
-def missing_family() -> NoReturn:
+def missing(name: str) -> NoReturn:
     """
-    Ask for the family.
+    Ask for a parameter of the command.
 
     Raises:
         click.MissingParameter: always.
     """
     context = click.get_current_context()
-    family = next(each for each in context.command.params if each.name == "famille")
-    raise click.MissingParameter(ctx=context, param=family)
+    asked = next(each for each in context.command.params if each.name == name)
+    raise click.MissingParameter(ctx=context, param=asked)
 
 
 def format_option(*formats: str) -> click.Option:

@@ -13,7 +13,6 @@ from liasse.cli.inputs import gather
 from liasse.cli.options import filing_parameters, format_option, output_option, request_of
 from liasse.cli.terminal import page
 from liasse.engine.verification import verify
-from liasse.outputs.document import Document
 
 RENDERERS: Final = {
     "texte": "liasse.outputs.text",
@@ -28,13 +27,7 @@ def run(forme: str, sortie: str | None, *, complet: bool, **given: Any) -> int: 
     request = request_of(given)
     protect(sortie, request.paths)
     filing = gather(request)
-    document = Document(
-        fichier=filing.source.report.fichier,
-        verification=verify(filing.plan, filing.facts),
-        lecture=filing.source.report,
-        precedent=filing.precedent.report if filing.precedent else None,
-        remarques=filing.remarques,
-    )
+    document = filing.document(verify(filing.plan, filing.facts))
     renderer = import_module(RENDERERS[forme])
     text = (
         renderer.render(document, page(sortie), complet=complet)

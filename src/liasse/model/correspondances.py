@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,8 +57,17 @@ class Correspondances:
 
     def by_target(self) -> Mapping[str, tuple[Correspondance, ...]]:
         """Return the rows of each line and aggregate of the later millésime."""
-        found: dict[str, list[Correspondance]] = {}
-        for row in self.lignes:
-            if row.vers:
-                found.setdefault(row.vers, []).append(row)
-        return {key: tuple(rows) for key, rows in found.items()}
+        return _grouped((row.vers, row) for row in self.lignes)
+
+    def by_source(self) -> Mapping[str, tuple[Correspondance, ...]]:
+        """Return the rows of each line and aggregate of the former millésime."""
+        return _grouped((row.de, row) for row in self.lignes)
+
+
+def _grouped(pairs: Iterable[tuple[str, Correspondance]]) -> Mapping[str, tuple[Correspondance, ...]]:
+    """Put together the rows of each reference, in order; the rows without one are left out."""
+    found: dict[str, list[Correspondance]] = {}
+    for reference, row in pairs:
+        if reference:
+            found.setdefault(reference, []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}

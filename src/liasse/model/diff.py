@@ -35,7 +35,8 @@ def compare(ancien: Model, nouveau: Model, correspondances: Correspondances | No
         Group("comptes", "", tuple(_accounts(ancien, nouveau))),
     ]
     if correspondances is not None:
-        groups = [_followed(group, correspondances) for group in groups]
+        rows = {Sens.AJOUT: correspondances.by_target(), Sens.RETRAIT: correspondances.by_source()}
+        groups = [_followed(group, rows) for group in groups]
     return Comparison(ancien, nouveau, tuple(group for group in groups if group.differences))
 
 
@@ -61,17 +62,14 @@ def _title(code: str, ancien: Model, nouveau: Model) -> str:
     return (nouveau.tables.get(code) or ancien.tables[code]).titre
 
 
-def _followed(group: Group, correspondances: Correspondances) -> Group:
+def _followed(group: Group, rows: Mapping[Sens, Mapping[str, tuple[Correspondance, ...]]]) -> Group:
     """Give each line or aggregate that comes or goes the rows that say from where, or to where."""
-    targets = correspondances.by_target()
-    found = []
-    for item in group.differences:
-        rows: Iterable[Correspondance] = ()
-        if item.objet in {Objet.LIGNE, Objet.AGREGAT} and item.sens is Sens.AJOUT:
-            rows = targets.get(item.reference, ())
-        elif item.objet in {Objet.LIGNE, Objet.AGREGAT} and item.sens is Sens.RETRAIT:
-            rows = (row for row in correspondances.lignes if row.de == item.reference)
-        found.append(replace(item, suites=tuple(rows)))
+    found = (
+        replace(item, suites=rows.get(item.sens, {}).get(item.reference, ()))
+        if item.objet in {Objet.LIGNE, Objet.AGREGAT}
+        else item
+        for item in group.differences
+    )
     return replace(group, differences=tuple(found))
 
 
@@ -97,6 +95,11 @@ def _formula_changes(
             yield Difference(
                 objet, reference, libelle, Sens.CHANGEMENT, "formule", partie, before, after, accounts
             )
+
+
+def _came_or_went(objet: Objet, reference: str, libelle: str, new: object, nouveau: str = "") -> Difference:
+    """Return the difference of what only one side has: the later one when *new* is there."""
+    return Difference(objet, reference, libelle, Sens.RETRAIT if new is None else Sens.AJOUT, nouveau=nouveau)
 
 
 def _words(items: Iterable[str]) -> str:
@@ -132,7 +135,7 @@ def _table(code: str, ancien: Model, nouveau: Model) -> Iterator[Difference]:
     if old is None or new is None:
         known = old or new
         assert known is not None
-        yield Difference(Objet.TABLE, code, known.titre, Sens.RETRAIT if new is None else Sens.AJOUT)
+        yield _came_or_went(Objet.TABLE, code, known.titre, new)
         return
     yield from _changes(Objet.TABLE, code, new.titre, _table_fields(old), _table_fields(new))
     for name in merged(list(old.sections), list(new.sections)):
@@ -157,8 +160,7 @@ def _section(table: str, old: Section | None, new: Section | None) -> Iterator[D
         known = old or new
         assert known is not None
         if known.code:
-            sens = Sens.RETRAIT if new is None else Sens.AJOUT
-            yield Difference(Objet.SECTION, f"{table}.{known.code}", known.titre, sens)
+            yield _came_or_went(Objet.SECTION, f"{table}.{known.code}", known.titre, new)
         return
     reference = f"{table}.{new.code}" if new.code else table
     fields = [
@@ -175,8 +177,7 @@ def _column(owner: str, old: Column | None, new: Column | None) -> Iterator[Diff
     assert known is not None
     reference = f"{owner}.{known.code}"
     if old is None or new is None:
-        sens = Sens.RETRAIT if new is None else Sens.AJOUT
-        yield Difference(Objet.COLONNE, reference, known.titre, sens)
+        yield _came_or_went(Objet.COLONNE, reference, known.titre, new)
         return
     fields = [
         {
@@ -198,8 +199,7 @@ def _line(table: str, old: Line | None, new: Line | None) -> Iterator[Difference
     assert known is not None
     reference = f"{table}.{known.code}"
     if old is None or new is None:
-        sens = Sens.RETRAIT if new is None else Sens.AJOUT
-        yield Difference(Objet.LIGNE, reference, known.libelle, sens, nouveau=_main_formula(known))
+        yield _came_or_went(Objet.LIGNE, reference, known.libelle, new, _main_formula(known))
         return
     yield from _changes(Objet.LIGNE, reference, new.libelle, _line_fields(old), _line_fields(new))
     yield from _formula_changes(Objet.LIGNE, reference, new.libelle, _line_formulas(old), _line_formulas(new))
@@ -240,8 +240,7 @@ def _aggregates(old: Mapping[str, Aggregate], new: Mapping[str, Aggregate]) -> I
         known = after or before
         assert known is not None
         if before is None or after is None:
-            sens = Sens.RETRAIT if after is None else Sens.AJOUT
-            yield Difference(Objet.AGREGAT, code, known.titre, sens, nouveau=formula_text(known.formule))
+            yield _came_or_went(Objet.AGREGAT, code, known.titre, after, formula_text(known.formule))
             continue
         yield from _changes(
             Objet.AGREGAT, code, known.titre, _aggregate_fields(before), _aggregate_fields(after)
@@ -271,9 +270,7 @@ def _parameters(old: Mapping[str, Parameter], new: Mapping[str, Parameter]) -> I
         known = after or before
         assert known is not None
         if before is None or after is None:
-            yield Difference(
-                Objet.PARAMETRE, code, known.titre, Sens.RETRAIT if after is None else Sens.AJOUT
-            )
+            yield _came_or_went(Objet.PARAMETRE, code, known.titre, after)
             continue
         fields = [
             {"titre": one.titre, "unite": one.unite} | {_span(v.validite): str(v.valeur) for v in one.valeurs}
@@ -290,8 +287,7 @@ def _controls(ancien: Model, nouveau: Model) -> Iterator[Difference]:
         known = after or before
         assert known is not None
         if before is None or after is None:
-            sens = Sens.RETRAIT if after is None else Sens.AJOUT
-            yield Difference(Objet.CONTROLE, code, known.titre, sens)
+            yield _came_or_went(Objet.CONTROLE, code, known.titre, after)
             continue
         yield from _changes(
             Objet.CONTROLE, code, known.titre, _control_fields(before), _control_fields(after)

@@ -8,7 +8,6 @@ table have no counterpart.  `*` says the same of aggregates, `*.*` of whole tabl
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from liasse.errors import Place, Problem, SourceError, nearest
 from liasse.exercices import Validity
 from liasse.model.correspondances import Correspondance, Correspondances, NatureCorrespondance
 from liasse.model.rules import Model
+from liasse.source.reader import csv_rows
 from liasse.source.vocabulary import CERTITUDES
 
 FOLDER: Final = "correspondances"
@@ -94,19 +94,12 @@ def _rows(path: Path, name: str) -> tuple[list[Correspondance], list[Problem]]:
         return [], [Problem("M005", "Le fichier des correspondances manque.", Place(name))]
     rows: list[Correspondance] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=";")
-        if tuple(next(reader, ())) != HEADER:
-            return [], [
-                Problem(_CODE, f"La première ligne doit être « {';'.join(HEADER)} ».", Place(name, 1))
-            ]
-        for fields in reader:
-            place = Place(name, reader.line_num)
-            row = _row(fields, place)
-            if isinstance(row, Correspondance):
-                rows.append(row)
-            else:
-                problems.append(row)
+    for place, fields in csv_rows(path, name, HEADER, _CODE):
+        row = _row(fields, place)
+        if isinstance(row, Correspondance):
+            rows.append(row)
+        else:
+            problems.append(row)
     return rows, problems
 
 

@@ -19,6 +19,7 @@ from liasse.language.ast import Node
 from liasse.language.parser import parse, parse_targets
 from liasse.language.printer import print_formula
 from liasse.source.inline import Array, Inline, InlineTable, Scalar, UnfinishedError, read_value
+from liasse.source.vocabulary import CODE
 
 CODE_STOP: Final = 8
 """Width of a line or column code before its `=`, in `[lignes]` and `[colonnes]`."""
@@ -37,7 +38,6 @@ _HEADING: Final = re.compile(r"\s*(\[\[?)\s*(.*?)\s*(\]\]?)\s*(#.*)?\Z")
 _KEY: Final = re.compile(
     r"\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|[A-Za-z0-9_-]+))*)\s*=\s*"
 )
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _CONTROL_KEYS: Final = frozenset({"verifie", "gravite", "pour", "message", "instruction"})
 
 
@@ -220,7 +220,7 @@ def _canonical(key: str, value: Inline, *, in_lines: bool) -> Inline:
 
 
 def _formula(key: str, text: str, *, in_lines: bool) -> str:
-    is_formula = key in {"formule", "verifie", "si"} or (in_lines and _CODE.match(key) is not None)
+    is_formula = key in {"formule", "verifie", "si"} or (in_lines and CODE.match(key) is not None)
     if not text.startswith('"') or "\\" in text or not (is_formula or key == "pour"):
         return text
     body = text[1:-1]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from liasse.errors import Place, Problem, SourceError
 from liasse.model.publications import Publication
+from liasse.source.reader import csv_rows
 
 FILE: Final = "publies.csv"
 HEADER: Final = ("questionnaire", "millesime", "revision", "empreinte", "date")
@@ -27,17 +27,11 @@ def load_publications(root: Path) -> tuple[Publication, ...]:
     if not path.exists():
         return ()
     found: list[Publication] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=";")
-        if tuple(next(reader, ())) != HEADER:
-            raise SourceError(
-                [Problem(FROZEN, f"La première ligne doit être « {';'.join(HEADER)} ».", Place(FILE, 1))]
-            )
-        for fields in reader:
-            if len(fields) != len(HEADER) or not fields[2].isdecimal():
-                message = "Une publication donne cinq champs, dont un numéro de révision."
-                raise SourceError([Problem(FROZEN, message, Place(FILE, reader.line_num), ";".join(fields))])
-            found.append(Publication(fields[0], fields[1], int(fields[2]), fields[3], fields[4]))
+    for place, fields in csv_rows(path, FILE, HEADER, FROZEN):
+        if len(fields) != len(HEADER) or not fields[2].isdecimal():
+            message = "Une publication donne cinq champs, dont un numéro de révision."
+            raise SourceError([Problem(FROZEN, message, place, ";".join(fields))])
+        found.append(Publication(fields[0], fields[1], int(fields[2]), fields[3], fields[4]))
     return tuple(found)
 
 

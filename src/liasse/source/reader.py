@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from liasse.errors import Place, Problem, nearest
+from liasse.errors import Place, Problem, SourceError, nearest
 
 _SECTION: Final = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY: Final = re.compile(r"\s*(\"[^\"]+\"|[A-Za-z0-9_.-]+)\s*=")
@@ -72,6 +73,29 @@ def read_toml(path: Path, root: Path, problems: Problems) -> TomlFile | None:
         return None
     lines = tuple(text.splitlines())
     return TomlFile(name, content, _index(lines), lines)
+
+
+def csv_rows(path: Path, name: str, header: tuple[str, ...], code: str) -> Iterator[tuple[Place, list[str]]]:
+    """
+    Yield the rows of a CSV file of the model after its header, each with its place.
+
+    Raises:
+        SourceError: it is not in UTF-8, not CSV, or its first line is not *header*.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, delimiter=";")
+        try:
+            if tuple(next(reader, ())) != header:
+                message = f"La première ligne doit être « {';'.join(header)} »."
+                raise SourceError([Problem(code, message, Place(name, 1))])
+            for fields in reader:
+                yield Place(name, reader.line_num), fields
+        except UnicodeDecodeError as error:
+            message = f"Le fichier n'est pas en UTF-8 (octet {error.start})."
+            raise SourceError([Problem("M001", message, Place(name))]) from error
+        except csv.Error as error:
+            message = f"Ce n'est pas du CSV ({error})."
+            raise SourceError([Problem("M001", message, Place(name, reader.line_num))]) from error
 
 
 _REASONS: Final = (

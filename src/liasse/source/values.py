@@ -12,7 +12,7 @@ from liasse.amounts import MAX_AMOUNT, parse_decimal, to_decimal_string, unit
 from liasse.source.encoding import Kind, decode
 
 MAX_TEXT: Final = 10_000
-_DIGITS: Final = 32
+MAX_DIGITS: Final = 32
 """No amount nor year has that many digits: beyond, an exponent could fill the memory."""
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _YES: Final = frozenset({"true", "oui"})
@@ -121,7 +121,7 @@ def plain(raw: object) -> str:
     if isinstance(raw, bool):
         return ""
     if isinstance(raw, Decimal):
-        return f"{raw:f}" if raw.is_finite() and abs(raw.adjusted()) < _DIGITS else ""
+        return f"{raw:f}" if raw.is_finite() and abs(raw.adjusted()) < MAX_DIGITS else ""
     if isinstance(raw, int):
-        return str(raw) if abs(raw) < 10**_DIGITS else ""
+        return str(raw) if abs(raw) < 10**MAX_DIGITS else ""
     return raw if isinstance(raw, str) else ""

@@ -55,3 +55,13 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "publies.csv").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=r"M117|publies\.csv"):
         load_publications(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"\xff\xfe;a\n", "UTF-8"), (b"a;" + b"x" * 140_000, "CSV")]
+)
+def test_a_file_that_is_not_text_in_columns_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    """Bytes that are not UTF-8, a field longer than any: told with the file, never a traceback."""
+    (tmp_path / "publies.csv").write_bytes(content)
+    with pytest.raises(SourceError, match=rf"publies\.csv(?s:.*){message}(?s:.*)M001"):
+        load_publications(tmp_path)
