@@ -4,51 +4,87 @@ The exact engine of French social-housing statements: ledgers in, statements and
 This is the front door: applications import from here, not from the inner rooms.
 """
 
-from liasse.amounts import format_french, parse_decimal, to_decimal_string, unit
+from liasse.amounts import MAX_AMOUNT, format_french, parse_decimal, to_decimal_string, unit
 from liasse.compiler.passes import compile_model
-from liasse.compiler.plan import Plan
+from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controls import Controller, Judgement, Outcome, judge
-from liasse.engine.findings import Compte, Finding
+from liasse.engine.filing import depot_of, facts_of, form_of, year_of
+from liasse.engine.findings import Compte, Finding, findings
 from liasse.engine.incremental import evaluate, recompute
-from liasse.engine.trace import Origin, Trace, explain
-from liasse.engine.values import Evaluation, Facts
+from liasse.engine.pistes import Piste
+from liasse.engine.trace import Origin, Trace, explain, explain_row
+from liasse.engine.values import Evaluation, Facts, is_empty
 from liasse.engine.verification import Verification, verify
 from liasse.errors import LiasseError, ModelError, UnusableInputError
 from liasse.exercices import Exercice
 from liasse.ledger.balance import Balance, LigneBalance
-from liasse.model.rules import Gravite, Model
+from liasse.model.filing import Depot, DepotYear
+from liasse.model.forms import Column, Line, Section, Table
+from liasse.model.rules import Control, Gravite, Model, Row
+from liasse.source.encoding import Kind, decode, encode
+from liasse.source.filing import Fault, Form, YearReader, filing_plain, read_filing, year_plain
 from liasse.source.loader import available, load_model
 
 __all__ = [
+    "MAX_AMOUNT",
     "Balance",
+    "Check",
+    "Column",
     "Compte",
+    "Control",
     "Controller",
+    "Depot",
+    "DepotYear",
     "Evaluation",
     "Exercice",
     "Facts",
+    "Fault",
     "Finding",
+    "Form",
     "Gravite",
     "Judgement",
+    "Kind",
     "LiasseError",
     "LigneBalance",
+    "Line",
     "Model",
     "ModelError",
+    "Nature",
     "Origin",
     "Outcome",
+    "Piste",
     "Plan",
+    "Row",
+    "Section",
+    "Slot",
+    "SlotKind",
+    "Table",
     "Trace",
     "UnusableInputError",
     "Verification",
+    "YearReader",
     "available",
     "compile_model",
+    "decode",
+    "depot_of",
+    "encode",
     "evaluate",
     "explain",
+    "explain_row",
+    "facts_of",
+    "filing_plain",
+    "findings",
+    "form_of",
     "format_french",
+    "is_empty",
     "judge",
     "load_model",
     "parse_decimal",
+    "read_filing",
     "recompute",
     "to_decimal_string",
     "unit",
     "verify",
+    "year_of",
+    "year_plain",
 ]

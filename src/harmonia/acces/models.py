@@ -1,0 +1,40 @@
+"""A user: an identifier and an e-mail, the same from year to year."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Mission(models.TextChoices):
+    """What a person does for the authority that runs the portal; empty for an organisation's user."""
+
+    AUCUNE = "", "Utilisateur d'un organisme"
+    ANALYSTE = "analyste", "Analyste"
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+
+
+class User(AbstractUser):
+    """A person.  `username` is the identifier; `mission` says who works for the authority of the portal."""
+
+    mission = models.CharField(max_length=16, choices=Mission, blank=True, default=Mission.AUCUNE)
+    doit_changer = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):
+        """One account per e-mail address, whatever its case."""
+
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="user_email_unique", condition=~models.Q(email="")
+            )
+        ]
+
+    @property
+    def est_autorite(self) -> bool:
+        """Tell whether the person works for the authority of the portal."""
+        return bool(self.mission)
+
+    @property
+    def nom(self) -> str:
+        """The name that others read."""
+        return self.get_full_name() or self.username

@@ -1,0 +1,1 @@
+"""Yearly collections: their exercice, form, dates and messages; one calendar for everything that follows."""

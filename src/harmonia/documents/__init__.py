@@ -1,0 +1,1 @@
+"""The espace d'échange: messages and attachments."""

@@ -1,0 +1,50 @@
+"""Which dossiers a scope may open, and of which it may read the values."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import Http404
+
+from harmonia.dossiers.models import Dossier
+from harmonia.tenancy.scope import Role, current
+
+REVIEW: Final = 4
+"""The rank of the first step at which the federation reads what a dossier holds."""
+
+
+def may_read(dossier: Dossier) -> bool:
+    """Tell whether the open scope may read the values of a dossier."""
+    scope = current()
+    if scope.role is Role.ORGANISME:
+        return scope.organisme_id == dossier.organisme_id
+    return scope.role in {Role.FEDERATION, Role.MINISTERE} and dossier.rang >= REVIEW
+
+
+def access_dossier(dossier_id: int) -> Dossier:
+    """
+    Return a dossier that the scope may see.
+
+    Raises:
+        Http404: there is none for this scope.
+    """
+    rows = Dossier.objects.select_related("campagne", "organisme", "precedent__campagne")
+    dossier = rows.filter(pk=dossier_id).first()
+    if dossier is None:
+        raise Http404("Ce dossier n'existe pas, ou n'est pas le vôtre.")
+    return dossier
+
+
+def access_content(dossier_id: int) -> Dossier:
+    """
+    Return a dossier of which the scope may read the values.
+
+    Raises:
+        Http404: there is none for this scope.
+    """
+    dossier = access_dossier(dossier_id)
+    if not may_read(dossier):
+        raise Http404(
+            "Ce dossier n'est pas encore transmis : ses valeurs ne se lisent qu'à partir de l'étape 4."
+        )
+    return dossier

@@ -1,0 +1,154 @@
+"""What is filled and what is left: the state of each table, and the warnings that wait for a justification."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harmonia.dossiers.evaluation import Live
+from harmonia.dossiers.justifications import standing
+from harmonia.dossiers.models import Dossier
+from liasse import Check, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
+
+
+class TableState(StrEnum):
+    """How far a table is."""
+
+    VIDE = "vide"
+    EN_COURS = "en cours"
+    COMPLETE = "complète"
+    NEANT = "néant déclaré"
+    FACULTATIVE = "facultative"
+
+
+@dataclass(frozen=True, slots=True)
+class TableProgress:
+    """
+    A table: its state, how many cells hold something among those expected, and its open findings.
+
+    Expected is what held a value last year; where there is no last year, what is filled is what is expected.
+    """
+
+    code: str
+    titre: str
+    groupe: str
+    state: TableState
+    remplies: int
+    attendues: int
+    bloquants: int
+    a_justifier: int
+    neant_possible: bool
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the table is due and holds nothing."""
+        return self.state is TableState.VIDE
+
+    @property
+    def percent(self) -> int:
+        """How much of what is expected is filled."""
+        if self.state in {TableState.NEANT, TableState.COMPLETE}:
+            return 100
+        return min(99, 100 * self.remplies // self.attendues) if self.attendues else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Every table of the form, in order."""
+
+    tables: tuple[TableProgress, ...]
+
+    @property
+    def percent(self) -> int:
+        """How much of the tables that are due is there."""
+        due = [table for table in self.tables if table.state is not TableState.FACULTATIVE]
+        return sum(table.percent for table in due) // len(due) if due else 100
+
+
+def completeness(dossier: Dossier, state: Live) -> Completeness:
+    """Return how far a dossier is."""
+    open_findings = _open_findings(dossier, state)
+    return Completeness(
+        tuple(
+            _progress(state, table, open_findings)
+            for table in state.plan.model.tables.values()
+            if table.code in _typed_tables(state.plan)
+        )
+    )
+
+
+def _typed_tables(plan: Plan) -> frozenset[str]:
+    return frozenset(slot.table for slot in plan.slots if slot.kind is SlotKind.CELL and slot.table)
+
+
+def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) -> TableProgress:
+    values, before = state.evaluation.values, state.evaluation.facts.precedent
+    evidence = state.plan.evidence.get(table.code, ())
+    filled = {at for at in evidence if not is_empty(values[at])}
+    expected = filled
+    if before is not None and before.plan is state.plan:
+        expected = filled | {at for at in evidence if not is_empty(before.values[at])}
+    due = bool(table.profil or table.classes)
+    blocking = found[table.code, Gravite.BLOQUANT]
+    return TableProgress(
+        table.code,
+        table.titre,
+        "B" if table.profil else "A",
+        _state(table.code in state.evaluation.facts.neant, filled, expected, due=due, blocked=bool(blocking)),
+        len(filled),
+        len(expected),
+        blocking,
+        found[table.code, Gravite.A_JUSTIFIER],
+        bool(table.profil),
+    )
+
+
+def _state(
+    neant: bool,
+    filled: Collection[int],
+    expected: Collection[int],
+    *,
+    due: bool,
+    blocked: bool,  # noqa: FBT001
+) -> TableState:
+    if neant:
+        return TableState.NEANT
+    if not filled:
+        return TableState.VIDE if due else TableState.FACULTATIVE
+    return TableState.COMPLETE if len(filled) == len(expected) and not blocked else TableState.EN_COURS
+
+
+def gaps(state: Live) -> Iterator[tuple[Check, Judgement]]:
+    """Yield the controls that found a gap."""
+    for check, one in zip(state.plan.checks, state.judgements, strict=True):
+        if one.outcome is Outcome.ECART:
+            yield check, one
+
+
+def _open_findings(dossier: Dossier, state: Live) -> Counter[tuple[str, Gravite]]:
+    found: Counter[tuple[str, Gravite]] = Counter()
+    waiting = unjustified(dossier, state)
+    for check, one in gaps(state):
+        gravite = one.gravite or check.control.gravite
+        if gravite is Gravite.A_JUSTIFIER and place(check) not in waiting:
+            continue
+        for table in {cell.partition(".")[0] for cell in check.cells}:
+            found[table, gravite] += 1
+    return found
+
+
+def place(check: Check) -> str:
+    """Return the name of a control where it stands: its code, with its line when it has several."""
+    return f"{check.control.code} {check.ligne}".strip()
+
+
+def unjustified(dossier: Dossier, state: Live) -> frozenset[str]:
+    """Return the controls whose gap waits for a justification."""
+    known = standing(dossier, state)
+    return frozenset(
+        place(check)
+        for check, one in gaps(state)
+        if (one.gravite or check.control.gravite) is Gravite.A_JUSTIFIER and place(check) not in known
+    )

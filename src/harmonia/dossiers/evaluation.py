@@ -1,0 +1,341 @@
+"""
+The stored values of a dossier brought to the engine, and kept between requests.
+
+Each process remembers, for a dossier, the last line of the journal that it read and what it computed then;
+a request reads the lines that followed and recomputes what they reach.  What a transaction has not committed
+is never remembered.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from django.db import connection, transaction
+
+from harmonia.dossiers.access import may_read
+from harmonia.dossiers.keys import Kept, read_key
+from harmonia.dossiers.models import BalanceDeposee, Dossier
+from harmonia.dossiers.plans import form_for, plan_of
+from liasse import (
+    Balance,
+    Controller,
+    Evaluation,
+    Facts,
+    Judgement,
+    Plan,
+    Row,
+    YearReader,
+    evaluate,
+    recompute,
+)
+
+_KEPT: Final = 400
+"""How many dossiers a process remembers."""
+
+
+class Held(NamedTuple):
+    """What stands under a key: an encoded value and, for a text, its words."""
+
+    valeur: int | None
+    texte: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """
+    A dossier computed up to a line of its journal.
+
+    `state` holds what is under each key, `changed` the slots that moved since the former one.
+    """
+
+    cursor: int
+    before: int
+    state: Mapping[str, Held]
+    evaluation: Evaluation
+    controller: Controller
+    judgements: tuple[Judgement, ...]
+    changed: frozenset[int] = frozenset()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the form."""
+        return self.evaluation.plan
+
+
+class Change(NamedTuple):
+    """A line of the journal: where it stands, of which dossier, and what it put under which key."""
+
+    numero: int
+    dossier_id: int
+    cle: str
+    held: Held
+
+
+_lock: Final = threading.Lock()
+_cache: Final[OrderedDict[tuple[int, str], Live]] = OrderedDict()
+
+
+def plan_for(dossier: Dossier) -> Plan:
+    """Return the plan of the form that a dossier fills."""
+    campagne = dossier.campagne
+    return plan_of(campagne.questionnaire, campagne.millesime, dossier.famille)
+
+
+def restitution_plan(dossier: Dossier) -> Plan | None:
+    """Return the plan of what is computed from the form (SF, AE, ratios), when there is one."""
+    campagne = dossier.campagne
+    if not campagne.restitution:
+        return None
+    return plan_of(campagne.restitution, campagne.millesime, dossier.famille)
+
+
+def live(dossier: Dossier) -> Live:
+    """
+    Return a dossier computed on everything that this transaction sees.
+
+    Raises:
+        PermissionError: the scope may not read its values.
+    """
+    if not may_read(dossier):
+        raise PermissionError(dossier.pk)
+    plan = plan_for(dossier)
+    known = _remembered(dossier, plan)
+    changes = _changes(dossier, known)
+    if known is None:
+        made = _first(dossier, plan)
+    elif changes:
+        made = _caught_up(dossier, known, changes)
+    else:
+        return known if not known.changed else replace(known, changed=frozenset())
+    transaction.on_commit(lambda: _remember(dossier, made))
+    return made
+
+
+def estimate(dossier: Dossier) -> Evaluation | None:
+    """Return what the restitution makes of the dossier as it is now; None when the collection has none."""
+    plan = restitution_plan(dossier)
+    if plan is None:
+        return None
+    facts = live(dossier).evaluation.facts
+    precedent = facts.precedent
+    if precedent is not None:
+        precedent = evaluate(plan, precedent.facts)
+    return evaluate(plan, replace(facts, precedent=precedent))
+
+
+def forget() -> None:
+    """Forget every dossier: what a test, or a change of models, asks."""
+    with _lock:
+        _cache.clear()
+
+
+def state_at(dossier: Dossier, numero: int) -> dict[str, Held]:
+    """Return what stood under each key once a line of the journal was written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (cle) cle, nouvelle, nouveau_texte FROM dossiers_journal"
+            " WHERE dossier_id = %s AND id <= %s ORDER BY cle, id DESC",
+            [dossier.pk, numero],
+        )
+        return {cle: Held(valeur, texte) for cle, valeur, texte in cursor.fetchall() if valeur is not None}
+
+
+def evaluate_state(dossier: Dossier, state: Mapping[str, Held]) -> Evaluation:
+    """Evaluate a past or imagined state of a dossier, with the form of today."""
+    return evaluate(plan_for(dossier), _facts(dossier, plan_for(dossier), state))
+
+
+# ── What is remembered ───────────────────────────────────────────────────────────────────────────
+
+
+def _remembered(dossier: Dossier, plan: Plan) -> Live | None:
+    with _lock:
+        known = _cache.get((dossier.pk, plan.fingerprint))
+        if known is not None:
+            _cache.move_to_end((dossier.pk, plan.fingerprint))
+        return known
+
+
+def _remember(dossier: Dossier, made: Live) -> None:
+    key = (dossier.pk, made.plan.fingerprint)
+    with _lock:
+        known = _cache.get(key)
+        if known is None or known.cursor <= made.cursor:
+            _cache[key] = made
+            _cache.move_to_end(key)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+
+
+def _changes(dossier: Dossier, known: Live | None) -> list[Change]:
+    """Return what the journal of the dossier, and that of the year before, say after the last line read."""
+    if known is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, dossier_id, cle, nouvelle, nouveau_texte FROM dossiers_journal"
+            " WHERE (dossier_id = %s AND id > %s) OR (dossier_id = %s AND id > %s) ORDER BY id",
+            [dossier.pk, known.cursor, dossier.precedent_id or 0, known.before],
+        )
+        return [Change(row[0], row[1], row[2], Held(row[3], row[4])) for row in cursor.fetchall()]
+
+
+def _first(dossier: Dossier, plan: Plan) -> Live:
+    """Compute a dossier from its values; the cursor is read first, so that nothing later can be missed."""
+    cursor = _last_line(dossier.pk)
+    before = _last_line(dossier.precedent_id) if dossier.precedent_id else 0
+    state = stored_state(dossier)
+    return _computed(cursor, before, state, evaluate(plan, _facts(dossier, plan, state)))
+
+
+def _computed(cursor: int, before: int, state: Mapping[str, Held], evaluation: Evaluation) -> Live:
+    controller = Controller(evaluation)
+    return Live(
+        cursor,
+        before,
+        state,
+        evaluation,
+        controller,
+        controller.update(evaluation, ()),
+        frozenset(range(len(evaluation.values))),
+    )
+
+
+def _last_line(dossier_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM dossiers_journal WHERE dossier_id = %s", [dossier_id])
+        row = cursor.fetchone()
+    return int(row[0] or 0)
+
+
+def stored_state(dossier: Dossier) -> dict[str, Held]:
+    """Return what stands under each key now; empty keys are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cle, valeur, texte FROM dossiers_valeur WHERE dossier_id = %s AND valeur IS NOT NULL",
+            [dossier.pk],
+        )
+        return {cle: Held(valeur, texte) for cle, valeur, texte in cursor.fetchall()}
+
+
+def _caught_up(dossier: Dossier, known: Live, changes: Iterable[Change]) -> Live:
+    """Bring a remembered dossier up to the last line; only what the changes reach is computed again."""
+    own = [change for change in changes if change.dossier_id == dossier.pk]
+    older = [change.numero for change in changes if change.dossier_id != dossier.pk]
+    state = dict(known.state)
+    for change in own:
+        if change.held.valeur is None:
+            state.pop(change.cle, None)
+        else:
+            state[change.cle] = change.held
+    cursor = own[-1].numero if own else known.cursor
+    before = older[-1] if older else known.before
+    if older or _needs_everything(known, own):
+        return _computed(cursor, before, state, evaluate(known.plan, _facts(dossier, known.plan, state)))
+    edits = {change.cle: change.held.valeur for change in own if _kept(change.cle) is Kept.CELL}
+    sections = {key.section for change in own if (key := read_key(change.cle)) and key.section}
+    rows = {section: rows_of(known.plan, state, section) for section in sections}
+    evaluation, changed = recompute(known.evaluation, edits, rows or None)
+    controller = copy.copy(known.controller)
+    judgements = controller.update(evaluation, changed)
+    return Live(cursor, before, state, evaluation, controller, judgements, changed)
+
+
+def _needs_everything(known: Live, changes: Collection[Change]) -> bool:
+    """Words, tables declared « néant » and balances are not edits of a cell."""
+    for change in changes:
+        key = read_key(change.cle)
+        if key is None or key.kept in {Kept.NEANT, Kept.BALANCE}:
+            return True
+        if key.kept is Kept.CELL and (
+            change.held.texte is not None or key.reference in known.evaluation.facts.texts
+        ):
+            return True
+    return False
+
+
+def _kept(cle: str) -> Kept | None:
+    key = read_key(cle)
+    return key.kept if key else None
+
+
+# ── From stored values to facts ──────────────────────────────────────────────────────────────────
+
+
+def _facts(dossier: Dossier, plan: Plan, state: Mapping[str, Held]) -> Facts:
+    cells: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    neant: set[str] = set()
+    sections: set[str] = set()
+    for cle, held in state.items():
+        key = read_key(cle)
+        if key is None or held.valeur is None:
+            continue
+        if key.kept is Kept.CELL and key.reference in plan.index:
+            cells[key.reference] = held.valeur
+            if held.texte is not None:
+                texts[key.reference] = held.texte
+        elif key.kept is Kept.NEANT and key.table in plan.model.tables:
+            neant.add(key.table)
+        elif key.section in plan.key_columns:
+            sections.add(key.section)
+    rows = {section: rows_of(plan, state, section) for section in sorted(sections)}
+    return Facts(
+        dossier.campagne.exercice,
+        _balance(plan, state),
+        cells,
+        _precedent(dossier),
+        None,
+        rows,
+        texts,
+        frozenset(neant),
+    )
+
+
+def row_numbers(state: Mapping[str, Held], section: str) -> list[int]:
+    """Return the numbers of the rows of a section, in the order in which they stand."""
+    found: list[tuple[int, int]] = []
+    for cle, held in state.items():
+        if cle.startswith(f"{section}#") and held.valeur is not None:
+            key = read_key(cle)
+            if key is not None and key.kept is Kept.ROW:
+                found.append((held.valeur, key.row))
+    return [number for _, number in sorted(found)]
+
+
+def rows_of(plan: Plan, state: Mapping[str, Held], section: str) -> tuple[Row, ...]:
+    """Return the rows of a keyed section; a row without a name is called by its number."""
+    form = form_for(plan)
+    columns, key_column = form.sections[section], form.cles[section]
+    made = []
+    for place, number in enumerate(row_numbers(state, section), 1):
+        values: dict[str, int] = {}
+        texts: dict[str, str] = {}
+        for column in columns:
+            held = state.get(f"{section}#{number}.{column}")
+            if held is not None and held.valeur is not None:
+                values[column] = held.valeur
+                if held.texte is not None:
+                    texts[column] = held.texte
+        made.append(Row(texts.get(key_column, f"Ligne {place}"), values, texts))
+    return tuple(made)
+
+
+def _precedent(dossier: Dossier) -> Evaluation | None:
+    precedent = dossier.precedent
+    if precedent is None or not may_read(precedent):
+        return None
+    return live(precedent).evaluation
+
+
+def _balance(plan: Plan, state: Mapping[str, Held]) -> Balance | None:
+    held = state.get("@balance")
+    if held is None or held.valeur is None:
+        return None
+    kept = BalanceDeposee.objects.get(pk=held.valeur)
+    return YearReader(form_for(plan)).year({"balance": kept.contenu}).balance

@@ -1,0 +1,251 @@
+"""
+What is kept of a filing.
+
+Everything that a person or a file gives is a `Valeur` under a key: `CRP.R010.N` for a cell, `Q03.OP#2.C05`
+for a cell of a row, `Q03.OP#2` for the row itself (its value is its rank), `Q05` for a table declared
+« néant », `@balance` for the general balance.  Each change is a line of the `Journal`, which is never changed:
+the past is read back by folding it.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from harmonia.acces.models import User
+from harmonia.campagnes.models import Campagne
+from harmonia.organismes.models import Famille, Organisme
+from harmonia.tenancy.models import ScopedModel
+
+
+class Origine(models.TextChoices):
+    """Where a value comes from."""
+
+    SAISIE = "saisie", "Saisie"
+    IMPORT = "import", "Import"
+    REPRISE = "reprise", "Reprise de l'exercice précédent"
+    RAPATRIEMENT = "rapatriement", "Rapatriement"
+    CORRECTION = "correction", "Correction"
+
+
+class Dossier(ScopedModel):
+    """An organisation's filing of one questionnaire for one exercice.  `version` counts its transitions."""
+
+    campagne = models.ForeignKey(Campagne, models.PROTECT, related_name="dossiers")
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="dossiers")
+    famille = models.CharField(max_length=4, choices=Famille)
+    etape = models.CharField(max_length=32)
+    rang = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=0)
+    completude = models.PositiveSmallIntegerField(default=0)
+    precedent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    cree_le = models.DateTimeField(auto_now_add=True)
+    etape_le = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ScopedModel.Meta):
+        """One per organisation and collection."""
+
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["campagne", "organisme"], name="dossier_unique")]
+
+
+class Content(ScopedModel):
+    """What belongs to a dossier; the organisation is repeated, for the policies to read it on the row."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="+")
+
+    class Meta(ScopedModel.Meta):
+        """Abstract."""
+
+        abstract = True
+
+
+class Valeur(Content):
+    """The current value under a key, a scaled integer or words; `version` counts its changes."""
+
+    cle = models.CharField(max_length=120)
+    valeur = models.BigIntegerField(null=True)
+    texte = models.TextField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    origine = models.CharField(max_length=12, choices=Origine)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """One per key."""
+
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["dossier", "cle"], name="valeur_unique")]
+
+
+class Journal(Content):
+    """One change of one value.  `lot` groups what one act changed at once: an import, a paste, an undo."""
+
+    cle = models.CharField(max_length=120)
+    ancienne = models.BigIntegerField(null=True)
+    ancien_texte = models.TextField(null=True)
+    nouvelle = models.BigIntegerField(null=True)
+    nouveau_texte = models.TextField(null=True)
+    version = models.PositiveIntegerField()
+    origine = models.CharField(max_length=12, choices=Origine)
+    lot = models.UUIDField(default=uuid.uuid4)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """Read by dossier, in order."""
+
+        abstract = False
+        indexes = [
+            models.Index(fields=["dossier", "id"], name="journal_ordre"),
+            models.Index(fields=["dossier", "cle", "id"], name="journal_cle"),
+        ]
+
+
+class BalanceDeposee(Content):
+    """A general balance that an organisation gave: its accounts, as data, and the file that it came from."""
+
+    contenu = models.JSONField()
+    fichier = models.CharField(max_length=200)
+    empreinte = models.CharField(max_length=64)
+    rapport = models.JSONField()
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
+class Transition(Content):
+    """A step passed, asked for or refused; `jeton` makes the same demand count once."""
+
+    action = models.CharField(max_length=32)
+    de = models.CharField(max_length=32)
+    vers = models.CharField(max_length=32)
+    motif = models.TextField(blank=True)
+    jeton = models.UUIDField(unique=True)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("id",)
+
+
+class Signature(Content):
+    """A person's signature of a state of the values: the comptable's, then the hiérarchique's."""
+
+    role = models.CharField(max_length=16)
+    empreinte = models.CharField(max_length=64)
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+    annulee_le = models.DateTimeField(null=True)
+
+    class Meta(Content.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("id",)
+
+
+class VersionScellee(Content):
+    """A validated version: canonical content, model fingerprint, findings; sealed by its SHA-256, never changed."""
+
+    numero = models.PositiveIntegerField()
+    contenu = models.JSONField()
+    verification = models.JSONField()
+    modele = models.CharField(max_length=64)
+    empreinte = models.CharField(max_length=64)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-numero",)
+        constraints = [models.UniqueConstraint(fields=["dossier", "numero"], name="version_unique")]
+
+
+class RapportScelle(Content):
+    """A dated verification: its report, sealed by its SHA-256 and kept in the dossier."""
+
+    curseur = models.BigIntegerField()
+    contenu = models.JSONField()
+    bloquants = models.PositiveIntegerField()
+    a_justifier = models.PositiveIntegerField()
+    empreinte = models.CharField(max_length=64)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
+class Justification(Content):
+    """
+    Why a control's gap is right; it stands as long as `figures`, a digest of the values behind, does not move.
+
+    `decision` is the federation's: accepted, refused, or accepted up to `plafond` cents.
+    """
+
+    controle = models.CharField(max_length=24)
+    lieu = models.CharField(max_length=120, blank=True)
+    texte = models.TextField()
+    montant = models.BigIntegerField(null=True)
+    document_id = models.UUIDField(null=True)
+    figures = models.CharField(max_length=64)
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+    decision = models.CharField(max_length=12, blank=True)
+    plafond = models.BigIntegerField(null=True)
+    motif = models.TextField(blank=True)
+    decide_par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decide_le = models.DateTimeField(null=True)
+    remplacee = models.BooleanField(default=False)
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
+class Commentaire(Content):
+    """A word left on a cell, a line or a finding, for colleagues."""
+
+    cle = models.CharField(max_length=120)
+    texte = models.TextField()
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("id",)
+
+
+class Presence(Content):
+    """Who has a table open, and when their page last said so."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    table_code = models.CharField(max_length=24, blank=True)
+    cle = models.CharField(max_length=120, blank=True)
+    vu_le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """One per person and dossier."""
+
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["dossier", "user"], name="presence_unique")]

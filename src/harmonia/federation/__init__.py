@@ -1,0 +1,1 @@
+"""The door of the federation, Harmonia.coop: what its analysts see."""

@@ -1,0 +1,91 @@
+"""`python -m harmonia.launch`: demonstrate, prepare, or run one command of a portal on its embedded database."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from harmonia.launch import postgres
+from harmonia.launch.environment import ADDRESSES, Place, environment
+from harmonia.launch.prepare import collect, manage, prepare
+from harmonia.launch.processes import Program, Supervisor, cores, web_command, worker_command
+
+FOLDER = click.option(
+    "--dossier", type=click.Path(path_type=Path), default=Path(".demo"), help="Where the data stand."
+)
+PORTAIL = click.option("--portail", type=click.Choice(sorted(ADDRESSES)), default="federation")
+
+
+@click.group()
+def main() -> None:
+    """Run Harmonia."""
+
+
+@main.command()
+@FOLDER
+@PORTAIL
+def demo(dossier: Path, portail: str) -> None:
+    """Start a portal on its data, made the first time; Ctrl-C stops everything."""
+    cluster = postgres.start(dossier.resolve() / "postgresql")
+    place = Place(dossier.resolve(), portail)
+    try:
+        postgres.ensure_database(cluster, portail)
+        owner = environment(place, cluster, portail, owner=True)
+        env = environment(place, cluster, portail)
+        prepare(owner)
+        collect(env)
+        manage(env, "semer")
+        click.echo(_welcome(place))
+        Supervisor(
+            [
+                Program("Le serveur web", web_command(place, max(2, cores())), env),
+                Program("Le traitement de fond", worker_command(), env),
+            ],
+            dossier.resolve() / "postgresql",
+        ).run()
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
+    finally:
+        cluster.stop()
+
+
+def _welcome(place: Place) -> str:
+    return (
+        f"\nHarmonia est prêt : {place.address}\n"
+        f"Comptes de démonstration : voir {place.path('.') / 'comptes.txt'}\n"
+        "Ctrl-C arrête tout ; les données restent.\n"
+    )
+
+
+@main.command()
+@FOLDER
+def reset(dossier: Path) -> None:
+    """Remove the data of the demonstration."""
+    folder = dossier.resolve()
+    if (folder / "postgresql").exists():
+        postgres.start(folder / "postgresql").stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@FOLDER
+@PORTAIL
+@click.option("--proprietaire", is_flag=True, help="As the owner of the tables.")
+@click.argument("commande", nargs=-1, type=click.UNPROCESSED)
+def gerer(dossier: Path, portail: str, *, proprietaire: bool, commande: tuple[str, ...]) -> None:
+    """Run a management command of a portal."""
+    cluster = postgres.start(dossier.resolve() / "postgresql")
+    postgres.ensure_database(cluster, portail)
+    place = Place(dossier.resolve(), portail)
+    try:
+        manage(environment(place, cluster, portail, owner=proprietaire), *commande)
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
+
+
+if __name__ == "__main__":
+    main()

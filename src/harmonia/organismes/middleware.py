@@ -1,0 +1,60 @@
+"""Open the scope of each request: the authority's, an organisation's, or only the person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from harmonia.acces.models import User
+from harmonia.organismes.access import CHOSEN
+from harmonia.organismes.models import Rattachement
+from harmonia.tenancy.scope import Role, Scope, open_scope
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class ScopeMiddleware:
+    """
+    Run a view in one transaction, in the scope of its user.
+
+    `request.rattachement` holds the profiles of the person in the organisation; an answer of 4xx or 5xx
+    leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Open the scope and pass on; without a user, no scope is open and no row can be read."""
+        user = request.user
+        if not isinstance(user, User) or request.path.startswith("/compte/"):
+            return self.get_response(request)
+        if user.est_autorite:
+            with open_scope(Scope(Role(settings.PORTAIL), user.pk)):
+                return self._answer(request)
+        with open_scope(Scope(Role.PERSONNE, user.pk)):
+            row = _membership(request, user)
+            if row is None:
+                return self._answer(request)
+            request.rattachement = row  # type: ignore[attr-defined]
+            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id)):
+                return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _membership(request: HttpRequest, user: User) -> Rattachement | None:
+    rows = Rattachement.objects.filter(user_id=user.pk).select_related("organisme").order_by("organisme__nom")
+    chosen = request.session.get(CHOSEN)
+    if chosen is not None:
+        row = rows.filter(organisme_id=chosen).first()
+        if row is not None:
+            return row
+    return rows.first()

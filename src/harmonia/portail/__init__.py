@@ -1,0 +1,1 @@
+"""What organisations see, on both doors: home, tables, verification, import, validation."""

@@ -1,0 +1,7 @@
+"""French typography in templates."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()

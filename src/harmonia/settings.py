@@ -1,0 +1,212 @@
+"""
+Settings, all of them by the environment.
+
+`PORTAIL` chooses the door: `federation` (Harmonia.coop) or `ministere` (Harmonia.gouv).
+`DATABASE_URL` is the role that serves pages; a command that changes tables runs with the owner's address.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from psycopg.conninfo import conninfo_to_dict
+
+ROOT: Final = Path(__file__).resolve().parent
+PORTAILS: Final = ("federation", "ministere")
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise RuntimeError(f"The environment variable {name} is needed; `make demo` gives every one.")
+    return value
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", ""),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+PORTAIL = os.environ.get("PORTAIL", "federation")
+if PORTAIL not in PORTAILS:
+    raise RuntimeError(f"PORTAIL must be one of {', '.join(PORTAILS)}; it is {PORTAIL!r}.")
+
+SECRET_KEY = _required("HARMONIA_SECRET")
+DEBUG = _flag("HARMONIA_DEBUG")
+ALLOWED_HOSTS = os.environ.get("HARMONIA_HOTES", "127.0.0.1,localhost").split(",")
+SITE = os.environ.get("HARMONIA_ADRESSE", "http://127.0.0.1:8002")
+CSRF_TRUSTED_ORIGINS = [SITE]
+DATABASES = {"default": _database(_required("DATABASE_URL"))}
+
+INSTALLED_APPS = [
+    "harmonia.tenancy",
+    "harmonia.acces",
+    "harmonia.organismes",
+    "harmonia.campagnes",
+    "harmonia.documents",
+    "harmonia.dossiers",
+    "harmonia.portail",
+    f"harmonia.{PORTAIL}",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "harmonia.tenancy.probes.ProbesMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "harmonia.organismes.middleware.ScopeMiddleware",
+    "harmonia.acces.middleware.SecondFactorMiddleware",
+]
+
+ROOT_URLCONF = "harmonia.urls"
+WSGI_APPLICATION = "harmonia.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "portail" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "harmonia.portail.context.portal",
+            ],
+            "builtins": ["harmonia.portail.templatetags.francais"],
+        },
+    }
+]
+
+# ── Accounts ─────────────────────────────────────────────────────────────────────────────────────
+
+AUTH_USER_MODEL = "acces.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accueil"
+ACCOUNT_ADAPTER = "harmonia.acces.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "30/m/ip,6/10m/key",
+    "reset_password": "20/m/ip,5/m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Harmonia"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE.startswith("http://")
+SECOND_FACTOR_REQUIRED = not _flag("HARMONIA_SANS_SECOND_FACTEUR")
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = f"harmonia_{PORTAIL}"
+CSRF_COOKIE_NAME = f"harmonia_{PORTAIL}_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "style-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# The rate limits are shared by every process: they live in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tenancy_cache"}}
+
+EMAIL_BACKEND = os.environ.get("HARMONIA_COURRIEL", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = os.environ.get("HARMONIA_BOITE", "/tmp/harmonia-courriels")  # noqa: S108 - the demo says its own
+DEFAULT_FROM_EMAIL = os.environ.get("HARMONIA_EXPEDITEUR", "ne-pas-repondre@harmonia.example")
+
+# ── What people read ─────────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["harmonia.portail.formats"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ.get("HARMONIA_STATIQUES", "")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = os.environ.get("HARMONIA_DOCUMENTS", "")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+MODELES = os.environ.get("HARMONIA_MODELES", str(ROOT.parents[1] / "modeles"))
+"""The folder of the form models; those of the repository unless told otherwise."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "harmonia.tenancy.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("HARMONIA_JOURNAL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.db.backends": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,84 @@
+"""
+The scope of a request or of a job: in whose name rows are read and written.
+
+A scope is opened once per transaction; it tells PostgreSQL, for that transaction only, what the policies
+of row-level security compare with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+
+class Role(StrEnum):
+    """What a scope may see: its own organisation, what the federation or the ministry may, or the plumbing."""
+
+    ORGANISME = "organisme"
+    FEDERATION = "federation"
+    MINISTERE = "ministere"
+    SYSTEME = "systeme"
+    PERSONNE = "personne"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A role; with the organisation for an organisation's user, and the user when there is one."""
+
+    role: Role
+    user_id: int = 0
+    organisme_id: int = 0
+
+
+class ScopeError(RuntimeError):
+    """A row that belongs to somebody was asked for while no scope was open."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope:
+    """
+    Return the open scope.
+
+    Raises:
+        ScopeError: none is.
+    """
+    scope = _current.get()
+    if scope is None:
+        raise ScopeError("No scope is open: enter one with `open_scope` before any query.")
+    return scope
+
+
+def is_open() -> bool:
+    """Tell whether a scope is open."""
+    return _current.get() is not None
+
+
+@contextmanager
+def open_scope(scope: Scope) -> Iterator[Scope]:
+    """Open a transaction and a scope in it; the former scope, if any, comes back at the end."""
+    former = _current.get()
+    token = _current.set(scope)
+    try:
+        with transaction.atomic(savepoint=False):
+            _tell(scope)
+            yield scope
+            if former is not None and not connection.needs_rollback:
+                _tell(former)
+    finally:
+        _current.reset(token)
+
+
+def _tell(scope: Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('harmonia.role', %s, true), set_config('harmonia.organisme', %s, true),"
+            " set_config('harmonia.utilisateur', %s, true)",
+            [scope.role.value, str(scope.organisme_id), str(scope.user_id)],
+        )
