@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Mission(models.TextChoices):
@@ -24,9 +25,7 @@ class User(AbstractUser):
         """One account per e-mail address, whatever its case."""
 
         constraints = [
-            models.UniqueConstraint(
-                models.functions.Lower("email"), name="user_email_unique", condition=~models.Q(email="")
-            )
+            models.UniqueConstraint(Lower("email"), name="user_email_unique", condition=~models.Q(email=""))
         ]
 
     @property

@@ -1,4 +1,4 @@
-"""A document that somebody attached: its bytes stand in the database, under the same protection as the rest."""
+"""A document that somebody attached: its bytes stand in the database, protected as the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is filled and what is left: the state of each table, and the warnings that wait for a justification."""
+"""What is filled and what is left: the state of each table, and the warnings still to justify."""
 
 from __future__ import annotations
 
@@ -96,7 +96,13 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
         table.code,
         table.titre,
         "B" if table.profil else "A",
-        _state(table.code in state.evaluation.facts.neant, filled, expected, due=due, blocked=bool(blocking)),
+        _state(
+            filled,
+            expected,
+            neant=table.code in state.evaluation.facts.neant,
+            due=due,
+            blocked=bool(blocking),
+        ),
         len(filled),
         len(expected),
         blocking,
@@ -106,12 +112,12 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
 
 
 def _state(
-    neant: bool,
     filled: Collection[int],
     expected: Collection[int],
     *,
+    neant: bool,
     due: bool,
-    blocked: bool,  # noqa: FBT001
+    blocked: bool,
 ) -> TableState:
     if neant:
         return TableState.NEANT

@@ -3,8 +3,8 @@ What is kept of a filing.
 
 Everything that a person or a file gives is a `Valeur` under a key: `CRP.R010.N` for a cell, `Q03.OP#2.C05`
 for a cell of a row, `Q03.OP#2` for the row itself (its value is its rank), `Q05` for a table declared
-« néant », `@balance` for the general balance.  Each change is a line of the `Journal`, which is never changed:
-the past is read back by folding it.
+« néant », `@balance` for the general balance.  Each change is a line of the `Journal`, which only grows: the
+past is read back by folding it.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class Signature(Content):
 
 
 class VersionScellee(Content):
-    """A validated version: canonical content, model fingerprint, findings; sealed by its SHA-256, never changed."""
+    """A validated version: canonical content, fingerprint of the form, findings; sealed by its SHA-256."""
 
     numero = models.PositiveIntegerField()
     contenu = models.JSONField()
@@ -194,7 +194,7 @@ class RapportScelle(Content):
 
 class Justification(Content):
     """
-    Why a control's gap is right; it stands as long as `figures`, a digest of the values behind, does not move.
+    Why a control's gap is right; it stands while `figures`, a digest of the values behind, does not move.
 
     `decision` is the federation's: accepted, refused, or accepted up to `plafond` cents.
     """

@@ -146,7 +146,8 @@ WITH entree AS (
   SELECT v.cle, v.valeur, v.texte, v.version FROM dossiers_valeur v
   WHERE v.dossier_id = %s AND v.cle = ANY(%s::text[])
 ), ecrit AS (
-  INSERT INTO dossiers_valeur AS v (dossier_id, organisme_id, cle, valeur, texte, version, origine, par_id, le)
+  INSERT INTO dossiers_valeur AS v
+    (dossier_id, organisme_id, cle, valeur, texte, version, origine, par_id, le)
   SELECT %s, %s, e.cle, e.valeur, e.texte, 1, %s, %s, %s
   FROM entree e LEFT JOIN ancien a USING (cle)
   WHERE COALESCE(a.version, 0) = e.version
@@ -174,6 +175,7 @@ def save_values(
 
     Raises:
         LockedError: the step of the dossier does not let values change.
+        PermissionError: the scope does not see the dossier.
     """
     if not writes:
         return (), ()
@@ -226,15 +228,20 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
             " WHERE v.dossier_id = %s AND v.cle = ANY(%s)",
             [dossier.pk, list(keys)],
         )
-        return {row[0]: Conflict(*row[:5], row[5].isoformat()) for row in cursor.fetchall()}
+        return {
+            cle: Conflict(cle, valeur, texte, version, par, le.isoformat())
+            for cle, valeur, texte, version, par, le in cursor.fetchall()
+        }
 
 
 def _check_open(dossier: Dossier) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT etape FROM dossiers_dossier WHERE id = %s", [dossier.pk])
         row = cursor.fetchone()
-    etape = workflow().etapes[row[0]] if row else workflow().premiere
-    if row is None or not etape.modifiable:
+    if row is None:
+        raise PermissionError(dossier.pk)
+    etape = workflow().etapes[row[0]]
+    if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")
 
 
@@ -250,7 +257,7 @@ def add_row(dossier: Dossier, section: str, after: int | None = None) -> int:
         KeyError: the form has no such section.
     """
     plan = plan_for(dossier)
-    plan.key_columns[section]  # noqa: B018 - the KeyError is the answer
+    plan.key_columns[section]
     lock(dossier.pk)
     rows = _rows(dossier, section)
     number = max((number for number, _, _ in rows), default=0) + 1
@@ -326,8 +333,9 @@ def undo(dossier: Dossier, lot: uuid.UUID) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT ON (cle) cle, ancienne, ancien_texte,"
-            " (SELECT max(version) FROM dossiers_journal k WHERE k.dossier_id = j.dossier_id AND k.cle = j.cle"
-            "  AND k.lot = j.lot) FROM dossiers_journal j WHERE dossier_id = %s AND lot = %s ORDER BY cle, id",
+            " (SELECT max(version) FROM dossiers_journal k"
+            "  WHERE k.dossier_id = j.dossier_id AND k.cle = j.cle AND k.lot = j.lot)"
+            " FROM dossiers_journal j WHERE dossier_id = %s AND lot = %s ORDER BY cle, id",
             [dossier.pk, lot],
         )
         writes = [Write(*row) for row in cursor.fetchall()]

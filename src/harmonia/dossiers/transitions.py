@@ -105,9 +105,7 @@ def _require_content(dossier: Dossier, condition: str) -> None:
             raise RefusedError(f"Restent à compléter, ou à déclarer néant : {', '.join(left)}.")
     elif condition == "sans_bloquant":
         count = sum(
-            1
-            for check, one in gaps(state)
-            if (one.gravite or check.control.gravite) is Gravite.BLOQUANT
+            1 for check, one in gaps(state) if (one.gravite or check.control.gravite) is Gravite.BLOQUANT
         )
         if count:
             plural = "s" if count > 1 else ""

@@ -1,7 +1,9 @@
-"""The addresses."""
+"""The addresses of the federation's pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from harmonia.federation import views
+
+urlpatterns = [path("suivi/", views.suivi, name="suivi")]

@@ -1,4 +1,4 @@
-"""`python -m harmonia.launch`: demonstrate, prepare, or run one command of a portal on its embedded database."""
+"""`python -m harmonia.launch`: demonstrate a portal, or run one of its commands, on its own database."""
 
 from __future__ import annotations
 

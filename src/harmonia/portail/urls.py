@@ -1,7 +1,12 @@
-"""The addresses."""
+"""The addresses of an organisation's pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from harmonia.portail.views import dossier, home
+
+urlpatterns = [
+    path("", home.accueil, name="accueil"),
+    path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
+]

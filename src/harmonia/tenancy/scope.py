@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 
 class Role(StrEnum):
-    """What a scope may see: its own organisation, what the federation or the ministry may, or the plumbing."""
+    """What a scope may see: its organisation, what the authority of the portal may, or the plumbing."""
 
     ORGANISME = "organisme"
     FEDERATION = "federation"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -17,7 +16,7 @@ class Command(BaseCommand):
 
     help = "Remplit un portail vide avec le secteur fictif."
 
-    def handle(self, **_options: Any) -> None:
+    def handle(self, **_options: object) -> None:
         """Seed, and write the accounts beside the data."""
         accounts = Seeds(os.environ.get("HARMONIA_MOT_DE_PASSE", "")).plant()
         if not accounts:

@@ -1,0 +1,1 @@
+"""The pages of an organisation's dossier; one module per page."""
