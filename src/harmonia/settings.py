@@ -208,5 +208,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.db.backends": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
     },
 }
