@@ -12,7 +12,7 @@ RUN     := $(BIN)/python -m
 LOCKED  := $(VENV)/.locked
 READY   := $(VENV)/.ready
 SOURCES := src tests bench demo docs secteur
-ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/decisions
+ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/deployment.md docs/decisions
 
 export VIRTUAL_ENV := $(abspath $(VENV))
 export PYTHONUTF8  := 1
