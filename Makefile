@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo demo-reset demo-cli test test-fast test-all check fmt modele golden bench lock clean
+.PHONY: help setup demo demo-reset demo-cli test test-fast test-all check fmt modele golden bench captures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,10 @@ demo-cli: $(READY) ## verify the shipped fictional cooperative on the command li
 	@$(BIN)/liasse verifier $(DEMO)-2022.fec.txt --famille COOP --exercice 2022 \
 	  --cellules $(DEMO)-2022.cellules.json --precedent $(DEMO)-2021.balance.csv \
 	  --cellules-precedent $(DEMO)-2021.cellules.json || test $$? -eq 1
+
+captures: $(READY) ## take the pictures of docs/captures again
+	@sh tests/e2e/install.sh
+	@$(RUN) docs.captures
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
