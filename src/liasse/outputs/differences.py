@@ -17,6 +17,7 @@ from liasse.outputs.wording import GRAVITES, count
 
 _TITLES: Final = {
     "modele": "Le modèle",
+    "tables": "Tables",
     "agregats": "Agrégats",
     "parametres": "Paramètres",
     "controles": "Contrôles",
