@@ -8,7 +8,7 @@ from typing import Final
 
 from liasse.outputs.page import BLUE, BOLD, DIM, Page, wrap
 from liasse.outputs.statements import UNIT_NAMES, Row, Statement
-from liasse.outputs.wording import count
+from liasse.outputs.wording import PROVISIONAL, count
 
 _GAP: Final = "  "
 _TAG: Final = 2
@@ -41,6 +41,9 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
         if at:
             yield ""
         yield from _part_lines(part, page)
+    waiting = [row.code for row in shown.rows if row.is_provisional]
+    if waiting:
+        yield from page.wrap(f"{PROVISIONAL} : {', '.join(waiting)}.", hanging="  ")
     hidden = len(statement.rows) - len(shown.rows)
     if hidden:
         yield page.style(

@@ -25,6 +25,7 @@ from liasse.outputs.wording import (
     FORMATS,
     GRAVITES,
     MARKS,
+    PROVISIONAL,
     ROLES,
     capitalised,
     count,
@@ -131,6 +132,7 @@ def render(document: Document) -> str:
             formats=FORMATS,
             unites=UNIT_NAMES,
             origines=ORIGINS,
+            provisoire=PROVISIONAL,
             Origin=Origin,
         )
     )

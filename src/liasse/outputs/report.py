@@ -8,7 +8,7 @@ with its reason, never 0.  `docs/schemas/verification.schema.json` describes eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from liasse.amounts import to_decimal_string, unit
@@ -16,6 +16,7 @@ from liasse.compiler.plan import Slot
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Compte, Finding
 from liasse.engine.pistes import Piste
+from liasse.engine.provisional import provisional
 from liasse.engine.rows import places_of, words_of
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
@@ -127,7 +128,7 @@ def amount(value: int | None, code: str) -> str | None:
 def etats(evaluation: Evaluation) -> Plain:
     """Return every cell: table, line, column."""
     plan, values = evaluation.plan, evaluation.values
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     made: Plain = {}
     for code, positions in plan.tables.items():
         table: Plain = {}
@@ -137,18 +138,23 @@ def etats(evaluation: Evaluation) -> Plain:
                 rows = evaluation.facts.rows.get(slot.section, ())
                 for number, (row, one) in enumerate(zip(rows, value, strict=True)):
                     line, words = f"{slot.ligne}[{row.cle}]", words_of(evaluation, slot, number)
-                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs)
+                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs, waiting)
             else:
                 words = words_of(evaluation, slot)
-                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs)
+                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs, waiting)
         made[code] = table
     return made
 
 
-def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs) -> Plain:
+def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs, waiting: Collection[str]) -> Plain:
     if value is None:
         return {"valeur": None, "certitude": slot.certitude, "motif": motifs.of(slot)}
-    return {"valeur": _written(slot, value, words), "certitude": slot.certitude}
+    return {"valeur": _written(slot, value, words), "certitude": slot.certitude, **_mark(slot, waiting)}
+
+
+def _mark(slot: Slot, waiting: Collection[str]) -> Plain:
+    """Mark a figure that waits for a cell of a table that is due."""
+    return {"provisoire": True} if slot.key in waiting else {}
 
 
 def _written(slot: Slot, value: int, words: str) -> str:
@@ -164,9 +170,9 @@ def agregats(evaluation: Evaluation) -> Plain:
 
 def slot_dicts(evaluation: Evaluation, slots: Iterable[Slot]) -> Plain:
     """Return figures by reference, each with its label, its unit and its source; a column row by row."""
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     return {
-        reference: _figure(evaluation, slot, row, motifs)
+        reference: _figure(evaluation, slot, row, motifs) | _mark(slot, waiting)
         for slot in slots
         for reference, row in places_of(evaluation, slot)
     }

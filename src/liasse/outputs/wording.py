@@ -21,6 +21,8 @@ CERTITUDES: Final = {
     "C": "convention du projet",
 }
 
+PROVISIONAL: Final = "Provisoire, tant qu'une cellule d'un tableau dû est vide"
+
 MARKS: Final = {Gravite.BLOQUANT: "■", Gravite.A_JUSTIFIER: "▲", Gravite.INFORMATION: "○"}
 GRAVITES: Final = {
     Gravite.BLOQUANT: "Bloquant",

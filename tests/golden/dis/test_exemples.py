@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -9,6 +10,11 @@ import pytest
 from liasse import Evaluation, Facts, evaluate, load_model
 from liasse.amounts import unit
 from liasse.engine.controls import Outcome, judge
+from liasse.engine.provisional import provisional
+from liasse.outputs.forms import statement_lines
+from liasse.outputs.page import Page
+from liasse.outputs.report import etats
+from liasse.outputs.statements import statements
 from tests.golden.dis.exemples import NAMES, evaluated, plan_dis, worked
 from tests.support import MODELES
 
@@ -171,5 +177,23 @@ def test_a_due_table_left_empty_makes_a_line_provisional() -> None:
     due = evaluate(plan_dis(), Facts(2022, None, cells))
     final = evaluate(plan_dis(), Facts(2022, None, cells, neant=frozenset({"Q05"})))
     assert due.value("SF.SF230.N") == final.value("SF.SF230.N") == -100
-    assert due.is_provisional("SF.SF230.N")
-    assert not final.is_provisional("SF.SF230.N")
+    assert "SF.SF230.N" in provisional(due)
+    assert "SF.SF230.N" not in provisional(final)
+
+
+def test_a_table_due_to_all_left_empty_makes_a_line_provisional() -> None:
+    """Q13 has no « néant »: the services not told apart wait for what it says of them."""
+    cells = {"CRP.R043.N": 500}
+    due = evaluate(plan_dis(), Facts(2022, None, cells))
+    final = evaluate(plan_dis(), Facts(2022, None, cells | {"Q13.L310.N": 0, "Q13.L320.N": 100}))
+    assert (500, True) == (due.value("AE.AE340.N"), "AE.AE340.N" in provisional(due))
+    assert (400, False) == (final.value("AE.AE340.N"), "AE.AE340.N" in provisional(final))
+
+
+def test_a_provisional_figure_is_marked_wherever_it_is_shown() -> None:
+    """In the JSON, and under the form printed as text."""
+    due = evaluate(plan_dis(), Facts(2022, None, {"CRP.R043.N": 500}))
+    assert {"valeur": "5.00", "certitude": "C", "provisoire": True} == etats(due)["AE"]["AE340"]["N"]
+    printed = next(statement for statement in statements(due) if statement.code == "AE")
+    lines = "\n".join(statement_lines(printed, Page(100), complet=False))
+    assert re.search(r"Provisoire, tant qu'une cellule d'un tableau dû est vide : .*AE340", lines, re.DOTALL)
