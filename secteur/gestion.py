@@ -126,7 +126,6 @@ def payer(a: Annee) -> None:
     a.livre.ecrire(
         "OD31", "Charges sur congés à payer", ("6458", conges * 43 // 100), ("4382", -(conges * 43 // 100))
     )
-    a.notes["personnel.gardiens"] = sum(gardiens.values())
 
 
 def fonctionner(a: Annee) -> None:

@@ -59,9 +59,10 @@ Ecrite = tuple[str, int] | tuple[str, int, str]
 
 
 class Livre:
-    """The book of one exercice, opened with the closing balances of the one before."""
+    """The book of one exercice of a body of a family, opened with the closing balances of the one before."""
 
-    def __init__(self, annee: int, ouverture: Mapping[Cle, int]) -> None:
+    def __init__(self, famille: str, annee: int, ouverture: Mapping[Cle, int]) -> None:
+        self.famille = famille
         self.annee = annee
         self.ouverture = {cle: montant for cle, montant in sorted(ouverture.items()) if montant}
         self.soldes: defaultdict[Cle, int] = defaultdict(int, self.ouverture)

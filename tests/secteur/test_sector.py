@@ -243,3 +243,13 @@ def test_the_order_of_sets_never_shows(tmp_path: Path) -> None:
 def test_five_exercices_are_lived() -> None:
     """2018 to 2022."""
     assert EXERCICES == tuple(exercice.livre.annee for exercice in vivre(sector("SEM", 1)[0]))
+
+
+def test_an_account_is_named_as_its_family_names_it() -> None:
+    """7064 is a mandate for a SEM only; a cooperative sells other services."""
+    names = {
+        famille: {ligne.compte: ligne.libelle for ligne in balance(sector(famille, 1)[0], 2022)}
+        for famille in ("COOP", "SEM")
+    }
+    assert [] == [name for name in names["COOP"].values() if "SEM" in name]
+    assert "Loyers des logements et annexes" in names["SEM"]["7021"]

@@ -90,7 +90,7 @@ def _other_year(report: ImportReport, exercice: int) -> Iterator[Reserve]:
     """
     told, outside = report.exercice_lu, report.count(OUT_OF_YEAR)
     is_other = told not in {None, exercice}
-    if outside * 100 < report.lignes_lues * (_MOST if is_other else _NEARLY_ALL):
+    if not outside or outside * 100 < report.lignes_lues * (_MOST if is_other else _NEARLY_ALL):
         return
     phrase = f"{Path(report.fichier).name} n'est pas de l'exercice {exercice}"
     phrase += f" mais de {told}" if is_other else ""
