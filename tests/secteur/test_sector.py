@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liasse import Gravite, Outcome, evaluate
@@ -25,11 +25,9 @@ from secteur.fec import lignes_balance
 from secteur.organismes import organisme
 from secteur.rapide import filings
 from tests.secteur.support_secteur import blocking_gaps, findings, plan_of_family
-from tests.support import plan_2022
+from tests.support import examples, plan_2022
 
 GRAINE = 2022
-EXEMPLES = max(2, (settings.default or settings()).max_examples // 10)
-"""A tenth of what the profile of Hypothesis asks: an organisation is five exercices."""
 SANS_OPERATION = {"K164"}
 """Controls of annexe tables that a body without rental operations leaves empty."""
 
@@ -143,7 +141,7 @@ def test_no_blocking_control_finds_a_gap_in_the_sector(famille: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=EXEMPLES)
+@examples(1 / 10)
 @given(rang=st.integers(0, 9_999), famille=st.sampled_from(FAMILLES))
 def test_no_blocking_control_finds_a_gap_whoever_files(rang: int, famille: str) -> None:
     """Any organisation of any seed; the long profile tries hundreds."""

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from liasse import Evaluation, Facts, evaluate, load_model
+from liasse import Evaluation, Facts, evaluate
 from liasse.amounts import unit
 from liasse.engine.controls import Outcome, judge
 from liasse.engine.provisional import provisional
@@ -16,7 +16,7 @@ from liasse.outputs.page import Page
 from liasse.outputs.report import etats
 from liasse.outputs.statements import statements
 from tests.golden.dis.exemples import NAMES, evaluated, plan_dis, worked
-from tests.support import MODELES
+from tests.support import shipped_model
 
 CLOSING = frozenset({"VSF01", "VSF02", "VSF03", "VAE01", "VAE02", "VAE03", "VAE04"})
 OTHER = {"EX1": "EX2", "EX2": "EX1"}
@@ -153,7 +153,7 @@ def test_funds_available_at_completion() -> None:
 
 def test_nothing_of_the_questionnaire_is_overridden() -> None:
     """An aggregate, a parameter or a table of the file never takes the name of an included one."""
-    included, model = load_model(MODELES, "qdis_coop", "2022"), plan_dis().model
+    included, model = shipped_model("qdis_coop", "2022"), plan_dis().model
     for name in ("aggregats", "parametres", "tables"):
         ours, theirs = getattr(model, name), getattr(included, name)
         assert {code for code, item in theirs.items() if ours[code].place != item.place} == set()

@@ -7,20 +7,19 @@ from functools import lru_cache
 import pytest
 from hypothesis import given
 
-from liasse import Balance, Evaluation, Facts, Plan, compile_model, evaluate, load_model
+from liasse import Balance, Evaluation, Facts, Plan, evaluate
 from liasse.engine.transposition import comparable_lines, transpose, transposed_balance
 from liasse.errors import Place
 from liasse.ledger.balance import LigneBalance
 from liasse.model.correspondances import Correspondance, Correspondances, NatureCorrespondance
 from liasse.source.correspondances import load_correspondances
 from tests.properties.strategies import soldes
-from tests.support import MODELES, plan_2022
+from tests.support import MODELES, plan_2022, shipped_plan
 
 
-@lru_cache
 def plan_2026() -> Plan:
     """Return the shipped plan of the regime of 2026."""
-    return compile_model(load_model(MODELES, "etats_reglementaires", "2026"), "COOP")
+    return shipped_plan("etats_reglementaires", "2026")
 
 
 @lru_cache
