@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import socket
+import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from liasse.errors import MODEL_CODES
 from liasse.imports.codes import CODES
 from liasse.language.functions import FUNCTIONS
 from liasse.source import vocabulary
+from liasse.source.publications import load_publications
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -153,3 +157,27 @@ def test_no_test_reaches_the_network() -> None:
     """The guard of `conftest.py` refuses a connection, whatever opens it."""
     with pytest.raises(RuntimeError, match="no test talks to the network"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def committed(path: str) -> list[str]:
+    """Return every committed state of a file, the latest first; none without a history."""
+    git = shutil.which("git")
+    if git is None:
+        return []
+
+    def told(*arguments: str) -> str:
+        done = subprocess.run([git, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout if done.returncode == 0 else ""
+
+    return [told("show", f"{commit}:{path}") for commit in told("log", "--format=%H", "--", path).split()]
+
+
+def test_what_is_published_stays_published() -> None:
+    """Rows are added to publies.csv, never edited nor removed, and revisions count from 1."""
+    present = (ROOT / "modeles" / "publies.csv").read_text(encoding="utf-8")
+    assert [] == [text for text in committed("modeles/publies.csv") if not present.startswith(text)]
+    seen: Counter[tuple[str, str]] = Counter()
+    for item in load_publications(ROOT / "modeles"):
+        seen[item.questionnaire, item.millesime] += 1
+        assert seen[item.questionnaire, item.millesime] == item.revision
+        assert re.fullmatch("[0-9a-f]{64}", item.empreinte)

@@ -215,7 +215,7 @@ def test_a_row_of_the_tables_only_moves_amounts(facts: Facts, data: st.DataObjec
 
 @given(filings(), st.booleans())
 def test_the_questionnaire_computes_the_same_aggregates(facts: Facts, has_before: bool) -> None:  # noqa: FBT001 – drawn
-    """Table FER of the questionnaire, which its closing controls read, agrees with SF and AE; AE065 when missing too."""
+    """Table FER, which the closing controls read, agrees with SF and AE; on AE065, when missing too."""
     before = evaluate(plan_dis(), replace(facts, exercice=2021)) if has_before else None
     evaluation = evaluate(plan_dis(), replace(facts, precedent=before))
     fer = plan_dis().model.tables["FER"].lignes
