@@ -8,7 +8,7 @@ from typing import Final
 
 from liasse.outputs.page import BLUE, BOLD, DIM, Page, wrap
 from liasse.outputs.statements import UNIT_NAMES, Row, Statement
-from liasse.outputs.wording import PROVISIONAL, count
+from liasse.outputs.wording import PROVISIONAL, count, titled
 
 _GAP: Final = "  "
 _TAG: Final = 2
@@ -29,11 +29,7 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
     """Yield a form; without *complet*, its empty lines are left out and counted."""
     shown = statement if complet else statement.filled()
     unit = UNIT_NAMES.get(statement.unite, statement.unite)
-    head = (
-        statement.titre
-        if statement.titre.startswith(statement.code)
-        else f"{statement.code}{_GAP}{statement.titre}"
-    )
+    head = titled(statement.code, statement.titre, _GAP)
     space = max(2, page.width - len(head) - len(unit))
     yield page.style(head, BOLD) + " " * space + page.style(unit, DIM)
     yield page.style("━" * page.width, BLUE)

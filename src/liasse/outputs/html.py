@@ -100,8 +100,9 @@ def environment() -> Environment:
 
 def render(document: Document) -> str:
     """Write the page."""
-    shown = [statement for statement in statements(document.evaluation) if not statement.is_empty]
-    empty = [statement for statement in statements(document.evaluation) if statement.is_empty]
+    every = statements(document.evaluation)
+    shown = [statement for statement in every if not statement.is_empty]
+    empty = [statement for statement in every if statement.is_empty]
     anomalies = _anomalies(document)
     figures = _figures(document)
     counts, doubts = document.controls(), [reserve.phrase for reserve in document.reserves]

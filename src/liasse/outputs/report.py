@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, Final
 
 from liasse.amounts import to_decimal_string, unit
@@ -219,8 +220,8 @@ def _anomalie(evaluation: Evaluation, finding: Finding) -> Plain:
         "instruction": finding.instruction,
         "ecart": amount(finding.ecart, finding.unite),
         "unite": finding.unite,
-        "gauche": amount(finding.gauche, finding.unite),
-        "droite": amount(finding.droite, finding.unite),
+        "gauche": _side(finding.gauche, finding.unite),
+        "droite": _side(finding.droite, finding.unite),
         "ligne": finding.ligne,
         "cellules": list(finding.cellules),
         "comptes": [_compte(compte) for compte in finding.comptes],
@@ -232,6 +233,13 @@ def _anomalie(evaluation: Evaluation, finding: Finding) -> Plain:
         "reference": finding.reference,
         "certitude": finding.certitude,
     }
+
+
+def _side(value: int | None, code: str) -> str | None:
+    """Write a side of a comparison: an amount, or a date (ISO); the gap of two dates is a number of days."""
+    if value is not None and code == "date" and 1 <= value <= date.max.toordinal():
+        return date.fromordinal(value).isoformat()
+    return amount(value, code)
 
 
 def _compte(compte: Compte) -> Plain:
