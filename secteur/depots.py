@@ -49,10 +49,8 @@ class Depot:
 def balance(livre: Livre) -> Balance:
     """Return the balance générale of a book, before the closing of classes 6 and 7."""
     nom = partial(libelle, famille=livre.famille, annee=livre.annee)
-    mouvements, ouvertures = livre.mouvements(), dict[str, int]()
+    mouvements, ouvertures = livre.mouvements(), livre.ouvertures()
     auxiliaires: dict[str, list[tuple[str, int]]] = {}
-    for (compte, _), montant in livre.ouverture.items():
-        ouvertures[compte] = ouvertures.get(compte, 0) + montant
     for (compte, auxiliaire), montant in sorted(livre.soldes.items()):
         if auxiliaire:
             auxiliaires.setdefault(compte, []).append((auxiliaire, montant))
