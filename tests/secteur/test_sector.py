@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liasse import Gravite, Outcome, evaluate
+from liasse.cli.app import main as liasse
 from liasse.engine.rows import has_luhn_key
 from liasse.engine.verification import verify
 from liasse.imports.recognise import read_file
@@ -223,6 +225,26 @@ def test_the_command_writes_a_folder_for_each_organisation(tmp_path: Path) -> No
     assert 0 == code
     assert len(names) == 7
     assert "000000018FEC20221231.txt" in names
+
+
+@pytest.mark.parametrize(
+    ("famille", "questionnaire"), [("COOP", "dis_coop"), ("SEM", "etats_reglementaires")]
+)
+def test_what_is_written_is_verified_without_a_blocking_anomaly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], famille: str, questionnaire: str
+) -> None:
+    """By the command line, as an accountant would: balance and cells of two exercices."""
+    main(["--nombre", "1", "--familles", famille, "--exercices", "2021", "2022", "--sortie", str(tmp_path)])
+    capsys.readouterr()
+    name = tmp_path / "000000018" / "000000018"
+    asked = ["verifier", f"{name}-2022.balance.csv", "--famille", famille, "--exercice", "2022"]
+    asked += ["--cellules", f"{name}-2022.cellules.json", "--precedent", f"{name}-2021.balance.csv"]
+    asked += ["--cellules-precedent", f"{name}-2021.cellules.json"]
+    code = liasse([*asked, "--questionnaire", questionnaire, "--format", "json"])
+    told = capsys.readouterr()
+    content = json.loads(told.out)
+    assert [] == [one["message"] for one in content["anomalies"] if one["gravite"] == "bloquant"]
+    assert (0, "") == (code, told.err)
 
 
 @pytest.mark.slow
