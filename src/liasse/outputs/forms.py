@@ -37,14 +37,18 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
         if at:
             yield ""
         yield from _part_lines(part, page)
-    waiting = [row.code for row in shown.rows if row.is_provisional]
-    if waiting:
-        yield from page.wrap(f"{PROVISIONAL} : {', '.join(waiting)}.", hanging="  ")
+    yield from provisional_lines([row.code for row in shown.rows if row.is_provisional], page)
     hidden = len(statement.rows) - len(shown.rows)
     if hidden:
         yield page.style(
             count(hidden, "ligne vide n'est pas imprimée.", "lignes vides ne sont pas imprimées."), DIM
         )
+
+
+def provisional_lines(codes: Sequence[str], page: Page) -> Iterator[str]:
+    """Name the figures that wait for a cell of a table that is due."""
+    if codes:
+        yield from page.wrap(f"{PROVISIONAL} : {', '.join(codes)}.", hanging="  ")
 
 
 def _parts(statement: Statement, width: int) -> list[Statement]:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from liasse.amounts import format_french
 from liasse.engine.findings import Finding, french_spaces, say_sum
+from liasse.engine.provisional import provisional
 from liasse.engine.trace import Origin, Trace, explain
 from liasse.model.rules import Gravite
 from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
@@ -64,6 +65,7 @@ class Figure:
     reference: str
     motif: str
     trace: Trace
+    is_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _state(counts: Mapping[str, int]) -> Gravite | None:
 
 def _figures(document: Document) -> list[Figure]:
     evaluation, plan = document.evaluation, document.plan
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     precedent = evaluation.facts.precedent
     made = []
     for code in plan.model.aggregats:
@@ -162,6 +164,7 @@ def _figures(document: Document) -> list[Figure]:
                 slot.reference,
                 motifs.of(slot) if value is None else "",
                 limited(condensed(explain(evaluation, code)), _DEPTH),
+                is_provisional=value is not None and code in waiting,
             )
         )
     return made

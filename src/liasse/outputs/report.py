@@ -173,13 +173,15 @@ def slot_dicts(evaluation: Evaluation, slots: Iterable[Slot]) -> Plain:
     """Return figures by reference, each with its label, its unit and its source; a column row by row."""
     motifs, waiting = Motifs(evaluation), provisional(evaluation)
     return {
-        reference: _figure(evaluation, slot, row, motifs) | _mark(slot, waiting)
+        reference: _figure(evaluation, slot, row, motifs, waiting)
         for slot in slots
         for reference, row in places_of(evaluation, slot)
     }
 
 
-def _figure(evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs) -> Plain:
+def _figure(
+    evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs, waiting: Collection[str]
+) -> Plain:
     value = evaluation.at(slot.key, row)
     made = {
         "libelle": slot.libelle,
@@ -188,7 +190,7 @@ def _figure(evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs)
         "certitude": slot.certitude,
         "reference": slot.reference,
     }
-    return made if value is not None else {**made, "motif": motifs.of(slot)}
+    return made | (_mark(slot, waiting) if value is not None else {"motif": motifs.of(slot)})
 
 
 def _piste(piste: Piste) -> Plain:

@@ -8,13 +8,14 @@ from typing import Final
 from liasse.amounts import format_french
 from liasse.compiler.plan import Check
 from liasse.engine.findings import Compte, Finding, french_spaces, say_sum
+from liasse.engine.provisional import provisional
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.language.ast import Binary
 from liasse.language.printer import print_formula
 from liasse.model.rules import Gravite
 from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
 from liasse.outputs.document import Document
-from liasse.outputs.forms import statement_lines
+from liasse.outputs.forms import provisional_lines, statement_lines
 from liasse.outputs.motifs import Motifs
 from liasse.outputs.page import BLUE, BOLD, DIM, GREEN, RED, YELLOW, Page, wrap
 from liasse.outputs.statements import statements
@@ -219,6 +220,8 @@ def _aggregates(document: Document, page: Page) -> Iterator[str]:
         yield f"{labels[-1].ljust(label_width)}  {value}  {tail}"
         if not values[slot.key]:
             yield from (page.style(line, DIM) for line in page.wrap(f"— {motifs.of(slot)}", "  ", "    "))
+    waiting = provisional(evaluation)
+    yield from provisional_lines([code for code, text in values.items() if text and code in waiting], page)
 
 
 def _findings(document: Document, page: Page) -> Iterator[str]:

@@ -7,14 +7,19 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from liasse import Evaluation, Facts, evaluate
+from liasse import Evaluation, Facts, evaluate, explain
 from liasse.amounts import unit
+from liasse.compiler.plan import SlotKind
 from liasse.engine.controls import Outcome, judge
 from liasse.engine.provisional import provisional
-from liasse.outputs.forms import statement_lines
+from liasse.engine.trace import recomputed
+from liasse.engine.verification import verify
+from liasse.imports.report import ImportReport
+from liasse.outputs.document import Document
+from liasse.outputs.html import render as html
 from liasse.outputs.page import Page
-from liasse.outputs.report import etats
-from liasse.outputs.statements import statements
+from liasse.outputs.report import as_dict
+from liasse.outputs.text import render as text
 from tests.golden.dis.exemples import NAMES, evaluated, plan_dis, worked
 from tests.support import shipped_model
 
@@ -191,9 +196,28 @@ def test_a_table_due_to_all_left_empty_makes_a_line_provisional() -> None:
 
 
 def test_a_provisional_figure_is_marked_wherever_it_is_shown() -> None:
-    """In the JSON, and under the form printed as text."""
-    due = evaluate(plan_dis(), Facts(2022, None, {"CRP.R043.N": 500}))
-    assert {"valeur": "5.00", "certitude": "C", "provisoire": True} == etats(due)["AE"]["AE340"]["N"]
-    printed = next(statement for statement in statements(due) if statement.code == "AE")
-    lines = "\n".join(statement_lines(printed, Page(100), complet=False))
-    assert re.search(r"Provisoire, tant qu'une cellule d'un tableau dû est vide : .*AE340", lines, re.DOTALL)
+    """In the JSON, under the forms and the aggregates printed as text, beside the figure in the page."""
+    due = verify(plan_dis(), Facts(2022, None, {"CRP.R043.N": 500, "CRP.R031.N": 900, "Q07.L010.N": 5}))
+    document = Document("cellules.json", due, ImportReport("cellules.json", "cellules"))
+    content = as_dict(document)
+    assert {"valeur": "5.00", "certitude": "C", "provisoire": True} == content["etats"]["AE"]["AE340"]["N"]
+    aggregates = {code for code, figure in content["agregats"].items() if "provisoire" in figure}
+    assert {"RESERVES_ANCIENNES"} == aggregates
+    told = re.findall(
+        r"Provisoire, tant qu'une cellule d'un tableau dû est vide : ([^.]*)\.", text(document, Page())
+    )
+    assert any("AE340" in codes for codes in told)
+    assert aggregates == set(re.findall(r"\w+", told[-1]))
+    page = html(document)
+    assert re.search(r'id="AE\.AE340\.N">5,00 <abbr class="tag" title="Provisoire', page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_of_the_individual_file_can_be_explained(name: str) -> None:
+    """Cells, aggregates and rows, « néant » and provisional ones included; each node computes to itself."""
+    evaluation = evaluated(name)
+    plan = evaluation.plan
+    for slot in plan.slots:
+        if slot.kind in {SlotKind.CELL, SlotKind.AGGREGATE} and not slot.section:
+            trace = explain(evaluation, slot.key)
+            assert (slot.key, evaluation.value(slot.key)) == (trace.cle, recomputed(evaluation, trace))
