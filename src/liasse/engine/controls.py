@@ -68,13 +68,12 @@ def worst_of(rows: Sequence[tuple[str, Judgement]]) -> Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What a test found: whether it holds, and the two sides of the comparison that decides."""
+    """What a test found: whether it holds, the comparison that decides and its two sides."""
 
     holds: bool
-    left: Number | None = None
-    right: Number | None = None
-    unit: str = ""
-    step: int = 1
+    compare: ir.Compare | None = None
+    left: Number = 0
+    right: Number = 0
 
 
 SidesKernel = Callable[[Values, Rounded], Sides | None]
@@ -146,7 +145,7 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
     holds = COMPARE[test.operator]
     exact = tolerance(test, override, 0)
     widens = tolerance(test, override, 2) != exact
-    step, shown = unit_step(test), test.unit
+    step = unit_step(test)
 
     def sides(values: Values, rounded: Rounded) -> Sides | None:
         first, second = left(values), right(values)
@@ -159,7 +158,7 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
             allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
             if holds(gap, allowed * step):
                 return _HOLDS
-        return Sides(holds=False, left=first, right=second, unit=shown, step=step)
+        return Sides(holds=False, compare=test, left=first, right=second)
 
     return sides
 
@@ -265,6 +264,12 @@ class CheckKernel:
         values[self._row] = None
         return worst_of(found)
 
+    def sides(self, evaluation: Evaluation, row: int | None = None) -> Sides | None:
+        """Return what the test finds on one filing (on one of its rows, for a check repeated on rows)."""
+        values = list(evaluation.values)
+        values[self._row] = row
+        return self._sides(values, evaluation.rounded)
+
     def _judge(self, values: Values, evaluation: Evaluation, at_hand: AtHand) -> Judgement:
         if self._guard is not None:
             missing = self._missing(self.check.guard_needs, values, at_hand)
@@ -314,15 +319,15 @@ class CheckKernel:
         gravite = next(
             (gravite for test, gravite in self._severities if test(values)), self.check.control.gravite
         )
-        if sides is None or sides.left is None or sides.right is None:
+        if sides is None or sides.compare is None:
             return Judgement(Outcome.ECART, gravite=gravite, missing=missing)
-        left, right, step = sides.left, sides.right, sides.step
+        left, right, step = sides.left, sides.right, unit_step(sides.compare)
         return Judgement(
             Outcome.ECART,
             gauche=in_unit(left, step),
             droite=in_unit(right, step),
             ecart=in_unit(left - right, step) if left != right else None,
-            unite=sides.unit,
+            unite=sides.compare.unit,
             gravite=gravite,
         )
 
@@ -379,12 +384,6 @@ def filling_source(plan: Plan, table: str) -> str:
 def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
     """Judge every check of the plan, in order."""
     return silenced(evaluation.plan, judge_all(evaluation, AtHand(evaluation)))
-
-
-def judge_one(evaluation: Evaluation, position: int) -> Judgement:
-    """Judge one check of the plan alone."""
-    kernel = check_kernels(evaluation.plan)[position]
-    return kernel.judge(evaluation, AtHand(evaluation), list(evaluation.values))
 
 
 def judge_all(evaluation: Evaluation, at_hand: AtHand) -> list[Judgement]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, SlotKind
-from liasse.engine.controls import PREVIOUS_TABLE, Controller, Judgement, Outcome
-from liasse.engine.pistes import Piste, pistes
+from liasse.engine.controls import PREVIOUS_TABLE, Judgement, Outcome
+from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.rows import words_of
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
@@ -26,9 +26,6 @@ SOURCE_NAMES: Final = {
     "@balance_precedente": "la balance de l'exercice précédent",
 }
 """What each missing source is called."""
-
-WORDED: Final = frozenset({"texte", "date", "oui_non", "choix"})
-"""The units whose values are written as words, not as numbers."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _ORDER: Final = {gravite: rank for rank, gravite in enumerate(Gravite)}
@@ -84,11 +81,11 @@ def findings(
     plan = evaluation.plan
     known = tuple(judgements)
     some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
-    controller = Controller(evaluation) if some_gap else None
+    inquiry = Inquiry(evaluation, known) if some_gap else None
     found = [
         replace(
             _finding(evaluation, check, one, row),
-            pistes=pistes(evaluation, known, position, controller) if row is None else (),
+            pistes=inquiry.pistes(position, row) if inquiry is not None else (),
         )
         for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
         for row, one in _by_row(judgement)

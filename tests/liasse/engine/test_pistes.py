@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from liasse import Balance, Evaluation, Facts, Outcome, evaluate, judge, verify
-from liasse.engine.pistes import Nature, Piste, pistes
+from liasse.engine.pistes import Inquiry, Piste
+from liasse.engine.slips import Nature
 from tests.liasse.engine.test_controls import control
 from tests.support import evaluation_of, plan_of
 
@@ -18,7 +19,7 @@ SUM = control("K1", "BIL.L0 = BIL.T")
 
 def slips(evaluation: Evaluation) -> list[tuple[str, str, int | None]]:
     """Return the hypotheses for the first check, as (slip, cell, value)."""
-    found = pistes(evaluation, judge(evaluation), 0)
+    found = Inquiry(evaluation, judge(evaluation)).pistes(0)
     return [(str(one.nature), one.cellule, one.proposee) for one in found]
 
 
@@ -85,7 +86,7 @@ def test_accounts_whose_amount_half_or_sum_is_the_gap_are_named(tmp_path: Path) 
     """A whole account, half of one, or exactly one pair."""
     plan = plan_of(tmp_path, LINES, controles=control("K1", "debiteur(5) = 0"))
     gap = evaluation_of(plan, {"512": 1_000, "101": -500, "601": 400, "602": 600})
-    found = pistes(gap, judge(gap), 0)
+    found = Inquiry(gap, judge(gap)).pistes(0)
     assert [("compte", ("101",)), ("compte", ("512",)), ("paire", ("601", "602"))] == sorted(
         (str(one.nature), one.comptes) for one in found
     )
@@ -98,7 +99,7 @@ def test_what_closes_most_anomalies_comes_first(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, LINES + TOTAL, controles=controles)
     cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L1": -423_100}.items()}
     evaluation = evaluation_of(plan, cells=cells)
-    first = pistes(evaluation, judge(evaluation), 0)[0]
+    first = Inquiry(evaluation, judge(evaluation)).pistes(0)[0]
     assert (Nature.SIGNE, "BIL.L1.N", 2) == (first.nature, first.cellule, first.resout)
 
 
@@ -106,7 +107,7 @@ def test_a_check_that_found_no_gap_has_no_hypothesis(tmp_path: Path) -> None:
     """Nothing to explain."""
     plan = plan_of(tmp_path, LINES + TOTAL, controles=SUM + control("K2", "present(BIL.L0)"))
     evaluation = evaluation_of(plan, cells={"BIL.L1.N": 0})
-    assert [(), ()] == [pistes(evaluation, judge(evaluation), position) for position in (0, 1)]
+    assert [(), ()] == [Inquiry(evaluation, judge(evaluation)).pistes(position) for position in (0, 1)]
 
 
 def test_hypotheses_come_with_the_findings_of_a_verification(tmp_path: Path) -> None:
