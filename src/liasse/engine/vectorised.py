@@ -14,7 +14,6 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check, Plan, Requirements
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
@@ -189,7 +188,6 @@ class BatchResult:
 class _Compiled(NamedTuple):
     steps: tuple[tuple[int, str, Kernel], ...]
     checks: tuple[_CheckKernel, ...]
-    gain: int
 
 
 @lru_cache(maxsize=16)
@@ -197,43 +195,16 @@ def _compiled(plan: Plan) -> _Compiled:
     steps = tuple(
         (step.target, step.section, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps
     )
-    return _Compiled(steps, tuple(_CheckKernel(check, plan) for check in plan.checks), plan_gain(plan))
-
-
-def plan_gain(plan: Plan) -> int:
-    """Return a bound on how many times its largest input a sum of the plan may reach."""
-    gains = [1] * len(plan.slots)
-    worst = 1
-    for step in plan.steps:
-        gains[step.target] = _gain(step.node, gains, plan)
-        worst = max(worst, gains[step.target])
-    for check in plan.checks:
-        for part in ir.walk(check.test):
-            if isinstance(part, ir.Node):
-                worst = max(worst, _gain(part, gains, plan))
-    return worst
-
-
-def _gain(node: ir.Node, gains: list[int], plan: Plan) -> int:
-    if isinstance(node, ir.Ref | ir.RowRef):
-        return gains[plan.index[node.key]]
-    if isinstance(node, ir.Sum):
-        return abs(node.constant) + sum(abs(m) * _gain(term, gains, plan) for m, term in node.terms)
-    inner = [_gain(child, gains, plan) for child in ir.children(node) if isinstance(child, ir.Node)]
-    return max(inner, default=1)
+    return _Compiled(steps, tuple(_CheckKernel(check, plan) for check in plan.checks))
 
 
 def evaluate_batch(batch: Batch) -> BatchResult:
     """Compute every slot and judge every check of every filing."""
     compiled = _compiled(batch.plan)
-    values = batch.values
-    largest = max([columns.bound(values), *(columns.bound(column.num) for column in batch.rows.values())])
-    if values.dtype != object and largest * compiled.gain >= columns.LIMIT:
-        values = values.astype(object)
     try:
-        return _evaluate(batch, compiled, values)
+        return _evaluate(batch, compiled, batch.values)
     except _TooLargeError:
-        return _evaluate(batch, compiled, values.astype(object))
+        return _evaluate(batch, compiled, batch.values.astype(object))
 
 
 class _TooLargeError(Exception):
@@ -277,8 +248,9 @@ def _block(batch: Batch, result: BatchResult, where: slice) -> Block:
         span = spans[batch.plan.slots[position].section]
         num = column.num[span].astype(object) if as_objects else column.num[span]
         rows[position] = Column(num, None, columns.present(column)[span])
-    width = where.stop - where.start
-    return Block(result.values[:, where], result.present[:, where], width, rows, sections)
+    values, width = result.values[:, where], where.stop - where.start
+    bounds = [0] * len(values) if as_objects else columns.bounds(values)
+    return Block(values, result.present[:, where], width, rows, sections, bounds)
 
 
 def _joined_rows(blocks: list[Block]) -> dict[int, Column]:
@@ -298,7 +270,8 @@ def _run_steps(compiled: _Compiled, block: Block) -> None:
             block.rows[target] = Column(_fitting(column.num, values), None, column.mask)
         else:
             column = kernel(block)
-            values[target] = _fitting(column.num, values)
+            num = values[target] = _fitting(column.num, values)
+            block.bounds[target] = 0 if num.dtype == object else columns.bound(num)
             present[target] = True if column.mask is None else column.mask
 
 
@@ -320,6 +293,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         batch.exercices[where],
         None if batch.rounded is None else batch.rounded[:, where],
         None if batch.typed is None else batch.typed[:, where],
+        None if batch.typed is None else np.any(batch.typed[:, where], axis=1).astype(bool),
         {table: mask[where] for table, mask in batch.neant.items()},
         {table: mask[where] for table, mask in batch.empty_before.items()},
     )
