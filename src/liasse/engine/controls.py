@@ -15,7 +15,16 @@ from typing import Final, NamedTuple
 from liasse.amounts import round_half_up, unit
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import ROW_KEY, Check, Plan, Requirements
-from liasse.engine.scalar import COMPARE, Kernel, Number, TestKernel, Values, compile_node, compile_test
+from liasse.engine.scalar import (
+    COMPARE,
+    EXACTLY,
+    Kernel,
+    Number,
+    TestKernel,
+    Values,
+    compile_node,
+    compile_test,
+)
 from liasse.engine.values import Evaluation, Rounded, Slotted, is_empty
 from liasse.model.rules import Gravite, Vides
 
@@ -142,18 +151,18 @@ _HOLDS: Final = Sides(holds=True)
 def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesKernel:
     left, right = compile_node(test.left, plan.index), compile_node(test.right, plan.index)
     masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
-    holds = COMPARE[test.operator]
-    exact = tolerance(test, override, 0)
-    widens = tolerance(test, override, 2) != exact
     step = unit_step(test)
+    exact = tolerance(test, override, 0) * step
+    widens = tolerance(test, override, 2) * step != exact
+    holds, holds_exactly = COMPARE[test.operator], EXACTLY[test.operator]
 
     def sides(values: Values, rounded: Rounded) -> Sides | None:
         first, second = left(values), right(values)
         if first is None or second is None:
             return None
-        gap = first - second
-        if holds(gap, exact * step):
+        if holds(first - second, exact) if exact else holds_exactly(first, second):
             return _HOLDS
+        gap = first - second
         if widens and rounded.typed:
             allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
             if holds(gap, allowed * step):
@@ -203,6 +212,21 @@ def previous_empty(evaluation: Evaluation) -> frozenset[str]:
     return frozenset() if precedent is None else empty_tables(precedent)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What some needs ask beside values; equal ones are one and the same, so that they are compared fast."""
+
+    tables: frozenset[str]
+    sources: frozenset[str]
+    previous: frozenset[str]
+
+
+@lru_cache(maxsize=4_096)
+def asked(tables: frozenset[str], sources: frozenset[str], previous: frozenset[str]) -> Asked:
+    """Return the tables, the sources and the tables of the year before that some needs ask."""
+    return Asked(tables, sources, previous)
+
+
 class AtHand:
     """The tables and sources that a filing lacks; each set of needs is looked at once."""
 
@@ -210,22 +234,35 @@ class AtHand:
         self.empty = empty_tables(evaluation)
         self._empty_before = previous_empty(evaluation)
         self._sources = evaluation.sources
-        self._known: dict[tuple[frozenset[str], ...], tuple[str, ...]] = {}
+        self._known: dict[Asked, tuple[str, ...]] = {}
 
-    def missing(self, needs: Requirements) -> tuple[str, ...]:
+    def missing(self, needs: Asked) -> tuple[str, ...]:
         """Return the empty tables, else the absent sources, else the tables empty the year before."""
-        asked = (needs.tables, needs.sources, needs.previous)
-        known = self._known.get(asked)
+        known = self._known.get(needs)
         if known is None:
-            known = self._known[asked] = self._look(needs)
+            known = self._known[needs] = self._look(needs)
         return known
 
-    def _look(self, needs: Requirements) -> tuple[str, ...]:
+    def _look(self, needs: Asked) -> tuple[str, ...]:
         if not needs.tables.isdisjoint(self.empty):
             return tuple(sorted(needs.tables & self.empty))
         if not needs.sources <= self._sources:
             return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
         return tuple(f"{PREVIOUS_TABLE}{table}" for table in sorted(needs.previous & self._empty_before))
+
+
+class _Needs(NamedTuple):
+    """What a check needs, ready to be looked at: things at hand or not, then values."""
+
+    asked: Asked | None
+    keys: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, needs: Requirements, index: Mapping[str, int]) -> _Needs:
+        """Prepare the needs of a check under a plan."""
+        known = (needs.tables, needs.sources, needs.previous)
+        keys = tuple((key, index[key]) for key in needs.keys)
+        return cls(asked(*known) if any(known) else None, keys)
 
 
 class CheckKernel:
@@ -235,6 +272,7 @@ class CheckKernel:
         index = plan.index
         self.check = check
         control = check.control
+        self._dated = control.exercices.de is not None or control.exercices.a is not None
         self._covers = control.exercices.covers
         self._in_family = not control.familles or plan.famille in control.familles
         self._guard: TestKernel | None = compile_test(check.guard, index) if check.guard else None
@@ -243,6 +281,7 @@ class CheckKernel:
             (compile_node(top, index), compile_node(bottom, index)) for top, bottom in check.quotients
         ]
         self._severities = [(compile_test(test, index), gravite) for test, gravite in check.severities]
+        self._guard_needs, self._needs = _Needs.of(check.guard_needs, index), _Needs.of(check.needs, index)
         self._index = index
         self._slots = plan.slots
         self._row = index[ROW_KEY]
@@ -253,7 +292,7 @@ class CheckKernel:
 
         *values* are those of the evaluation, in a list whose current row may be moved.
         """
-        if not self._in_family or not self._covers(evaluation.facts.exercice):
+        if not self._in_family or (self._dated and not self._covers(evaluation.facts.exercice)):
             return SANS_OBJET
         if not self.check.section:
             return self._judge(values, evaluation, at_hand)
@@ -272,12 +311,12 @@ class CheckKernel:
 
     def _judge(self, values: Values, evaluation: Evaluation, at_hand: AtHand) -> Judgement:
         if self._guard is not None:
-            missing = self._missing(self.check.guard_needs, values, at_hand)
+            missing = self._missing(self._guard_needs, values, at_hand)
             if missing:
                 return self._impossible(missing, evaluation)
             if not self._guard(values):
                 return SANS_OBJET
-        missing = self._missing(self.check.needs, values, at_hand)
+        missing = self._missing(self._needs, values, at_hand)
         if missing:
             judgement = self._impossible(missing, evaluation)
             if judgement is SANS_OBJET or self.check.control.vides is not Vides.ANOMALIE:
@@ -291,11 +330,11 @@ class CheckKernel:
             return Judgement(Outcome.NON_EVALUABLE, missing=self.check.cells)
         return CONFORME if sides.holds else self._gap(sides, values)
 
-    def _missing(self, needs: Requirements, values: Values, at_hand: AtHand) -> tuple[str, ...]:
-        missing = at_hand.missing(needs)
+    def _missing(self, needs: _Needs, values: Values, at_hand: AtHand) -> tuple[str, ...]:
+        missing = () if needs.asked is None else at_hand.missing(needs.asked)
         if missing or not needs.keys:
             return missing
-        return tuple(key for key in needs.keys if self._value(key, values) is None)
+        return tuple([key for key, position in needs.keys if self._value(position, values) is None])
 
     def _impossible(self, missing: tuple[str, ...], evaluation: Evaluation) -> Judgement:
         """Return « sans objet » when all that is missing is of tables declared « néant »."""
@@ -308,8 +347,8 @@ class CheckKernel:
         position = self._index.get(name)
         return name if position is None else self._slots[position].table
 
-    def _value(self, key: str, values: Values) -> int | None:
-        value: Slotted = values[self._index[key]]
+    def _value(self, position: int, values: Values) -> int | None:
+        value: Slotted = values[position]
         if isinstance(value, tuple):
             number: int | None = values[self._row]
             return None if number is None else value[number]

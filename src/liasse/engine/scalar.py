@@ -7,6 +7,7 @@ returns True, False, or None when a missing value leaves it unknown.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatch
@@ -328,6 +329,16 @@ COMPARE: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
 }
 """Each comparison on `gap = left - right` with a tolerance of at least 0."""
 
+EXACTLY: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+"""Each comparison of two sides, without tolerance."""
+
 
 @singledispatch
 def compile_test(test: ir.Test, index: Index) -> TestKernel:  # noqa: ARG001 – singledispatch base
@@ -344,11 +355,11 @@ def _(test: ir.Present, index: Index) -> TestKernel:
 @compile_test.register
 def _(test: ir.Compare, index: Index) -> TestKernel:
     left, right = compile_node(test.left, index), compile_node(test.right, index)
-    holds = COMPARE[test.operator]
+    holds = EXACTLY[test.operator]
 
     def compare(values: Values) -> bool | None:
         first, second = left(values), right(values)
-        return None if first is None or second is None else holds(first - second, 0)
+        return None if first is None or second is None else holds(first, second)
 
     return compare
 

@@ -8,7 +8,7 @@ workbook is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +19,7 @@ from liasse.engine.controls import (
     AtHand,
     Judgement,
     Outcome,
+    asked,
     filling_source,
     judge_all,
     leaf_mask,
@@ -220,7 +221,7 @@ class Controls:
             ]
         )
         no_table = some(list(empty.values()))
-        if self._at_hand.missing(replace(needs, tables=frozenset(), keys=())):
+        if self._at_hand.missing(asked(frozenset(), needs.sources, needs.previous)):
             return ALWAYS, choose(no_table, tables_due, ALWAYS)
         return some([no_table, *absent.values()]), choose(no_table, tables_due, keys_due)
 
