@@ -174,10 +174,12 @@ def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesK
 
 def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
     def sides(values: Values, rounded: Rounded) -> Sides | None:
-        told = [part(values, rounded) for part in parts]
-        failing = next((one for one in told if one is not None and not one.holds), None)
-        if failing is not None:
-            return failing
+        told: list[Sides | None] = []
+        for part in parts:
+            one = part(values, rounded)
+            if one is not None and not one.holds:
+                return one
+            told.append(one)
         return None if None in told else told[0]
 
     return sides
@@ -185,10 +187,12 @@ def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
 
 def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
     def sides(values: Values, rounded: Rounded) -> Sides | None:
-        told = [part(values, rounded) for part in parts]
-        holding = next((one for one in told if one is not None and one.holds), None)
-        if holding is not None:
-            return holding
+        told: list[Sides | None] = []
+        for part in parts:
+            one = part(values, rounded)
+            if one is not None and one.holds:
+                return one
+            told.append(one)
         return None if None in told else told[0]
 
     return sides

@@ -296,6 +296,8 @@ def _(node: ir.ZeroIfEmpty, index: Index) -> Kernel:
 
 @compile_node.register
 def _(node: ir.Coalesce, index: Index) -> Kernel:
+    if isinstance(node.first, ir.Ref) and isinstance(node.second, ir.Ref):
+        return _first_of(node.first, node.second, index)
     first, second = compile_node(node.first, index), compile_node(node.second, index)
 
     def coalesce(values: Values) -> Number | None:
@@ -303,6 +305,14 @@ def _(node: ir.Coalesce, index: Index) -> Kernel:
         return second(values) if value is None else value
 
     return coalesce
+
+
+def _first_of(first: ir.Ref, second: ir.Ref, index: Index) -> Kernel:
+    """Read one slot, or another where it is empty: a typed cell, or what the balance gives."""
+    typed, filled = index[first.key], compile_node(second, index)
+    if first.zero:
+        return compile_node(first, index)
+    return lambda values: filled(values) if (value := values[typed]) is None else value
 
 
 @compile_node.register
@@ -369,10 +379,14 @@ def _(test: ir.Every, index: Index) -> TestKernel:
     tests = [compile_test(part, index) for part in test.tests]
 
     def every(values: Values) -> bool | None:
-        told = [part(values) for part in tests]
-        if False in told:
-            return False
-        return None if None in told else True
+        known: bool | None = True
+        for part in tests:
+            told = part(values)
+            if told is None:
+                known = None
+            elif not told:
+                return False
+        return known
 
     return every
 
@@ -382,10 +396,14 @@ def _(test: ir.Some, index: Index) -> TestKernel:
     tests = [compile_test(part, index) for part in test.tests]
 
     def some(values: Values) -> bool | None:
-        told = [part(values) for part in tests]
-        if True in told:
-            return True
-        return None if None in told else False
+        known: bool | None = False
+        for part in tests:
+            told = part(values)
+            if told:
+                return True
+            if told is None:
+                known = None
+        return known
 
     return some
 
