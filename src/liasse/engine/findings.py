@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -83,10 +83,7 @@ def findings(
     some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
     inquiry = Inquiry(evaluation, known) if some_gap else None
     found = [
-        replace(
-            _finding(evaluation, check, one, row),
-            pistes=inquiry.pistes(position, row) if inquiry is not None else (),
-        )
+        _finding(evaluation, check, one, row, inquiry.pistes(position, row) if inquiry is not None else ())
         for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
         for row, one in _by_row(judgement)
         if one.outcome in outcomes
@@ -102,7 +99,9 @@ def _by_row(judgement: Judgement) -> Iterator[tuple[int | None, Judgement]]:
         yield number, one
 
 
-def _finding(evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None) -> Finding:
+def _finding(
+    evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None, found: tuple[Piste, ...]
+) -> Finding:
     control = check.control
     comptes: tuple[Compte, ...] = ()
     message, instruction = control.titre, control.instruction
@@ -128,6 +127,7 @@ def _finding(evaluation: Evaluation, check: Check, judgement: Judgement, row: in
         cellules=check.cells,
         comptes=comptes,
         manque=say_missing(evaluation.plan, judgement),
+        pistes=found,
     )
 
 

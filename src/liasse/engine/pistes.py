@@ -110,6 +110,7 @@ class Inquiry:
         self._judgements = judgements
         self._controller = Controller(evaluation)
         self._before = _gaps(judgements)
+        self._trials: dict[object, tuple[Judgement, ...]] = {}
 
     def pistes(self, position: int, row: int | None = None) -> tuple[Piste, ...]:
         """Return the hypotheses for the gap of one check (on one row, where it is repeated), best first."""
@@ -129,13 +130,20 @@ class Inquiry:
         """Try a hypothesis on a copy: how many gaps it closes, or None when this one stays."""
         if not one.piste.cellule:
             return one
-        after = self._controller.trial(*recompute(self._evaluation, *self._typed(one)))
+        after = self._after(one)
         if one.without is None and _on_row(after[position], row).outcome is Outcome.ECART:
             return None
         if one.without is not None and after[position].outcome is Outcome.ECART:
             return None
         closes = self._before - _gaps(after)
         return replace(one, closes=closes, piste=replace(one.piste, resout=max(1, closes)))
+
+    def _after(self, one: _Hypothesis) -> tuple[Judgement, ...]:
+        """Return the judgements under a hypothesis, which the gap of another check may share."""
+        key = (frozenset(one.edits.items()), one.without)
+        if key not in self._trials:
+            self._trials[key] = self._controller.trial(*recompute(self._evaluation, *self._typed(one)))
+        return self._trials[key]
 
     def _typed(self, one: _Hypothesis) -> tuple[Mapping[str, int | None], Mapping[str, tuple[Row, ...]]]:
         """Return the cells and the rows that a hypothesis would type."""
