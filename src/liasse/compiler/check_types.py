@@ -248,14 +248,12 @@ class Lowering:
         return Value(ir.make_constant(Fraction(codes.index(text.value) + 1)), unit("choix").dimension)
 
     def _gap_unit(self, left: ir.Node, right: ir.Node, dimension: Dimension | None) -> str:
-        parts = [part for side in (left, right) for part in ir.walk(side)]
+        parts = (part for side in (left, right) for part in ir.walk(side))
         if any(isinstance(part, ir.DateFunction) and part.function == "mois" for part in parts):
             return "mois"
-        units = [self._unit_by_key(key).code for side in (left, right) for key in ir.references(side)]
-        matching = [code for code in units if unit(code).dimension == (dimension or DIMENSIONLESS)]
-        if matching:
-            return matching[0]
-        return "pourcent" if not dimension else "euro"
+        units = (self._unit_by_key(key) for side in (left, right) for key in ir.references(side))
+        matching = (one.code for one in units if one.dimension == (dimension or DIMENSIONLESS))
+        return next(matching, "euro" if dimension else "pourcent")
 
     def _unit_by_key(self, key: str) -> Unit:
         slot = self.slots.get(key)
