@@ -18,10 +18,11 @@ from typing import Final, NamedTuple
 from liasse.amounts import format_french
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check
-from liasse.engine.controls import Controller, Judgement, Outcome, check_kernels, tolerance, unit_step
+from liasse.engine.controls import Controller, Judgement, Outcome, check_kernels
 from liasse.engine.grid import columns, is_typed, lines, neighbours
 from liasse.engine.incremental import recompute
 from liasse.engine.scalar import COMPARE, Number
+from liasse.engine.sides import tolerance, unit_step
 from liasse.engine.slips import RANKS, Nature, looks_like, undone
 from liasse.engine.slopes import Input, slopes
 from liasse.engine.values import Evaluation

@@ -11,7 +11,7 @@ from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Plan
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
-from liasse.engine.controls import leaf_mask, tolerance, unit_step
+from liasse.engine.sides import leaf_mask, tolerance, unit_step
 from liasse.engine.values import bits
 from liasse.engine.vector_kernels import Block, Gathered, Lookup, compare_gap, compile_node, compile_test
 

@@ -22,11 +22,10 @@ from liasse.engine.controls import (
     asked,
     filling_source,
     judge_all,
-    leaf_mask,
     silenced,
     silences,
-    tolerance,
 )
+from liasse.engine.sides import leaf_mask, tolerance
 from liasse.model.rules import Vides
 from liasse.outputs.wording import GRAVITES
 from liasse.outputs.workbook_flags import Flags
