@@ -9,8 +9,12 @@ from secteur import FAMILLES
 
 GRAINE = 31
 ORGANISMES = 1
-FLOOR_OF_KIND = 70.0
-"""`python -m bench.bench_pistes` measures on twelve organisations of each family; this is a small sample."""
+FLOOR, FLOOR_OF_KIND = 90.0, 80.0
+"""
+Two slips missed of the twenty seen, and twice as many of another kind, bring a sample so small below.
+
+`python -m bench.bench_pistes` measures on twelve organisations of each family, against the target.
+"""
 
 
 def test_planted_slips_are_named_by_the_first_three_hypotheses() -> None:
@@ -19,7 +23,7 @@ def test_planted_slips_are_named_by_the_first_three_hypotheses() -> None:
     tally = Tally.of(sample)
     assert set(FAMILLES) == {case.famille for case in sample if case.fired}
     assert tally.fired >= 15
-    assert tally.share(tally.named) >= TARGET
+    assert tally.share(tally.named) >= FLOOR
     assert tally.share(tally.of_its_kind) >= FLOOR_OF_KIND
 
 
