@@ -26,6 +26,7 @@ from liasse.language.ast import (
     Range,
     Text,
     Unary,
+    children,
 )
 from liasse.language.functions import ACCOUNT_FUNCTIONS, FUNCTIONS
 from liasse.language.printer import print_formula
@@ -302,15 +303,11 @@ def _flat(test: ir.Test, kind: type[ir.Every | ir.Some]) -> tuple[ir.Test, ...]:
 
 def _prints_threshold(tree: Binary) -> bool:
     """Tell whether a comparison prints a rate or an amount other than zero (§6.0: replaces the tolerance)."""
-    stack: list[Node] = [tree.left, tree.right]
-    while stack:
-        item = stack.pop()
+    waiting: list[Node] = [tree]
+    while waiting:
+        item = waiting.pop()
         if isinstance(item, Number) and item.unit and item.value:
             return True
-        if isinstance(item, Binary):
-            stack += [item.left, item.right]
-        elif isinstance(item, Unary):
-            stack.append(item.operand)
-        elif isinstance(item, Call):
-            stack += item.arguments
+        if isinstance(item, Binary | Unary | Call):
+            waiting += children(item)
     return False
