@@ -8,7 +8,7 @@ workbook is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -19,13 +19,13 @@ from liasse.engine.controls import (
     AtHand,
     Judgement,
     Outcome,
+    asked,
     filling_source,
     judge_all,
-    leaf_mask,
     silenced,
     silences,
-    tolerance,
 )
+from liasse.engine.sides import leaf_mask, tolerance
 from liasse.model.rules import Vides
 from liasse.outputs.wording import GRAVITES
 from liasse.outputs.workbook_flags import Flags
@@ -220,7 +220,7 @@ class Controls:
             ]
         )
         no_table = some(list(empty.values()))
-        if self._at_hand.missing(replace(needs, tables=frozenset(), keys=())):
+        if self._at_hand.missing(asked(frozenset(), needs.sources, needs.previous)):
             return ALWAYS, choose(no_table, tables_due, ALWAYS)
         return some([no_table, *absent.values()]), choose(no_table, tables_due, keys_due)
 

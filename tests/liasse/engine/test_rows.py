@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -386,6 +387,24 @@ def test_edits_of_rows_keep_the_engine_true(plan: Plan, data: st.DataObject) -> 
     for _ in range(3):
         edits = data.draw(st.dictionaries(st.just("BIL.CLOTURE.N"), days))
         done, changed = recompute(done, edits, {"BIL.OP": data.draw(row_lists())})
+        full = evaluate(plan, done.facts)
+        assert (full.values, full.rounded) == (done.values, done.rounded)
+        assert judge(full) == controller.update(done, changed)
+
+
+@given(st.data())
+def test_an_edit_inside_a_row_keeps_the_engine_true(plan: Plan, data: st.DataObject) -> None:
+    """Law 1, for a cell of a row: its neighbours, and the keys, stay."""
+    done = evaluate(plan, data.draw(filings(plan)))
+    controller = Controller(done)
+    for _ in range(3):
+        rows = list(done.facts.rows["BIL.OP"])
+        for rank in data.draw(st.sets(st.integers(0, 4), max_size=2)) & set(range(len(rows))):
+            edit = data.draw(st.dictionaries(st.sampled_from(["C03", "C04"]), amounts))
+            valeurs = {**rows[rank].valeurs, **edit}
+            kept = {name: value for name, value in valeurs.items() if value is not None}
+            rows[rank] = replace(rows[rank], valeurs=kept)
+        done, changed = recompute(done, {}, {"BIL.OP": tuple(rows)})
         full = evaluate(plan, done.facts)
         assert (full.values, full.rounded) == (done.values, done.rounded)
         assert judge(full) == controller.update(done, changed)
