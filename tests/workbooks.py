@@ -15,12 +15,18 @@ from liasse import Facts, Plan, compile_model, evaluate
 from liasse.engine.filing import form_of
 from liasse.imports.filing import FilingReading, open_filing
 from liasse.outputs.workbook import render_workbook
+from tests.liasse.engine.test_controls import control
 from tests.liasse.engine.test_rows import CONTROLES, TABLE
 from tests.support import HEADER, essai
 
+_LIGHTER = '[{{ si = "{}", gravite = "a_justifier" }}]'
+
 PLAN_FILES = {
     "modele.toml": HEADER.replace('tables = ["BIL"]', 'tables = ["BIL", "CPT"]'),
-    "tables/BIL.toml": TABLE,
+    "tables/BIL.toml": TABLE.replace(
+        "\n[sections.B]",
+        'C10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }\n\n[sections.B]',
+    ),
     "tables/CPT.toml": """titre = "Comptes d'essai"
 unite = "euro"
 colonne = "N"
@@ -36,10 +42,17 @@ T1 = { libelle = "Trésorerie", titre = true }
 A = { libelle = "Banque", N = "debiteur(512)", notice = "Le compte 512." }
 B = { libelle = "Caisse" }
 T = { libelle = "Total", total = true, N = "somme(A..B)" }
+NOM = { libelle = "Nom", unite = "texte", N = "exercice_precedent(NOM)" }
 """,
-    "controles/c.toml": CONTROLES,
+    "controles/c.toml": CONTROLES
+    + control("K9", "C03 = C04", pour='"BIL.OP"', gravite_si=_LIGHTER.format("C02 = 'S'"))
+    + control("K10", "CPT.A.N = CPT.B.N", gravite_si=_LIGHTER.format("CPT.B.N > 0")),
 }
-"""The small model of keyed sections, with a table that a balance fills and that may be « néant »."""
+"""
+The small model of keyed sections, with a table that a balance fills and that may be « néant ».
+
+Names are carried from the year before; the severity of two controls depends on what they read.
+"""
 
 
 @lru_cache

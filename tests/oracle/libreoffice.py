@@ -15,8 +15,10 @@ from typing import Any, Final
 from python_calamine import CalamineWorkbook
 
 from liasse import Evaluation, judge, unit
-from liasse.compiler.plan import SlotKind
+from liasse.compiler.plan import Check, SlotKind
 from liasse.engine.controls import Judgement
+from liasse.engine.rows import words_of
+from liasse.outputs.wording import GRAVITES
 from liasse.outputs.workbook_controls import WORDS
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_hidden import Hidden
@@ -67,20 +69,20 @@ class Recalculated:
         """The names of the sheets."""
         return list(self._book.sheet_names)
 
-    def height(self, name: str) -> int:
-        """Return the number of rows of a sheet."""
-        return int(self._book.get_sheet_by_name(name).total_height)
+    def spots(self, name: str) -> Iterator[Spot]:
+        """Yield the places of a sheet."""
+        for row, cells in enumerate(self._sheet(name)):
+            for col in range(len(cells)):
+                yield Spot(name, row, col)
 
-    def width(self, name: str) -> int:
-        """Return the number of columns of a sheet."""
-        return int(self._book.get_sheet_by_name(name).total_width)
+    def _sheet(self, name: str) -> list[list[Any]]:
+        if name not in self._rows:
+            self._rows[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return self._rows[name]
 
     def value(self, spot: Spot) -> Any:  # noqa: ANN401 - what a cell holds
         """Return the value of a cell, None when it is blank."""
-        if spot.sheet not in self._rows:
-            sheet = self._book.get_sheet_by_name(spot.sheet)
-            self._rows[spot.sheet] = sheet.to_python(skip_empty_area=False)
-        rows = self._rows[spot.sheet]
+        rows = self._sheet(spot.sheet)
         if spot.row >= len(rows) or spot.col >= len(rows[spot.row]):
             return None
         value = rows[spot.row][spot.col]
@@ -97,16 +99,22 @@ def expected_figures(evaluation: Evaluation) -> Iterator[tuple[str, Spot, Any]]:
     for slot in plan.slots:
         if slot.kind in {SlotKind.AGGREGATE, SlotKind.PARAMETER}:
             yield slot.key, shown[slot.key], shown_value(slot, evaluation.value(slot.key))
-        elif slot.kind is SlotKind.CELL and slot.unit.code != "texte":
-            if not slot.section:
-                yield slot.key, places.cells[slot.key], shown_value(slot, evaluation.value(slot.key))
-                continue
-            for row, value in enumerate(evaluation.column(slot.key)):
-                yield f"{slot.key}[{row}]", places.of(slot, row), shown_value(slot, value)
+        elif slot.kind is SlotKind.CELL:
+            values = evaluation.column(slot.key) if slot.section else (evaluation.value(slot.key),)
+            for rank, value in enumerate(values):
+                row = rank if slot.section else None
+                words = words_of(evaluation, slot, row)
+                name = slot.key if row is None else f"{slot.key}[{row}]"
+                yield name, places.of(slot, row), shown_value(slot, value, words)
 
 
 def same(expected: Any, actual: Any) -> bool:  # noqa: ANN401
-    """Tell whether two values are the same to a ten-thousandth of a cent, or one part in 10^14."""
+    """
+    Tell whether two values are the same to a ten-thousandth of a cent, or one part in 10^14.
+
+    The engine counts whole cents; a spreadsheet holds doubles, of 15 to 16 digits: a sum of some hundred
+    amounts near 5·10^12 euros may be one cent away, which is two parts in 10^15.
+    """
     if isinstance(expected, int | float) and isinstance(actual, int | float):
         return abs(expected - actual) <= max(1e-6, abs(expected) * 1e-14)
     return bool(expected == actual)
@@ -122,16 +130,18 @@ def disagreements(evaluation: Evaluation, path: Path) -> tuple[int, list[str]]:
         if not same(expected, actual):
             found.append(f"{key} {spot.sheet}!{spot.address} : moteur {expected!r}, classeur {actual!r}")
     for rank, (check, judgement) in enumerate(zip(evaluation.plan.checks, judge(evaluation), strict=True)):
-        compared += 2
-        found += _control(book, rank, f"{check.control.identifier} {check.ligne}", judgement)
+        compared += 3
+        found += _control(book, rank, check, judgement)
     return compared, found
 
 
-def _control(book: Recalculated, rank: int, name: str, judgement: Judgement) -> Iterator[str]:
-    row = 5 + rank
-    outcome, gap = book.value(Spot(CONTROLS, row, 3)), book.value(Spot(CONTROLS, row, 5))
+def _control(book: Recalculated, rank: int, check: Check, judgement: Judgement) -> Iterator[str]:
+    row, name, gravite = 5 + rank, f"{check.control.identifier} {check.ligne}", check.control.gravite
+    outcome, severity, gap = (book.value(Spot(CONTROLS, row, col)) for col in (3, 4, 5))
     if outcome != WORDS[judgement.outcome]:
         yield f"{name} : moteur {WORDS[judgement.outcome]}, classeur {outcome!r}"
+    if severity != GRAVITES[judgement.gravite or gravite]:
+        yield f"{name}, gravité : moteur {judgement.gravite or gravite}, classeur {severity!r}"
     expected = None if judgement.ecart is None else float(_scaled(judgement))
     if not same(expected, gap):
         yield f"{name}, écart : moteur {expected!r}, classeur {gap!r}"
@@ -159,10 +169,8 @@ def cached_disagreements(before: Path, after: Path) -> list[str]:
     first, second = Recalculated(before), Recalculated(after)
     found = []
     for name in first.sheets:
-        for row in range(first.height(name)):
-            for col in range(first.width(name)):
-                spot = Spot(name, row, col)
-                if not same(first.value(spot), second.value(spot)):
-                    values = f"{first.value(spot)!r}, {second.value(spot)!r}"
-                    found.append(f"{before.name} {name}!{spot.address} : {values}")
+        for spot in first.spots(name):
+            if not same(first.value(spot), second.value(spot)):
+                values = f"{first.value(spot)!r}, {second.value(spot)!r}"
+                found.append(f"{before.name} {name}!{spot.address} : {values}")
     return found

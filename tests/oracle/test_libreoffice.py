@@ -18,9 +18,9 @@ import pytest
 from liasse import Evaluation, Plan, compile_model, evaluate, load_model
 from liasse.outputs.workbook import render_workbook
 from tests.filings import random_facts
-from tests.liasse.engine.test_rows import CONTROLES, TABLE
 from tests.oracle.libreoffice import cached_disagreements, disagreements, forget, recalculate
-from tests.support import HEADER, MODELES, essai
+from tests.support import MODELES
+from tests.workbooks import small_plan
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,13 +28,16 @@ pytestmark = [
 ]
 
 NUMBERS: Final[Mapping[str, int]] = {
-    "essai": 60,
-    "etats_reglementaires/2022": 60,
-    "qdis_coop/2022": 50,
-    "dis_coop/2022": 15,
-    "etats_reglementaires/2026": 15,
+    "essai": 45,
+    "etats_reglementaires/2022/COOP": 30,
+    "etats_reglementaires/2022/OPH": 15,
+    "etats_reglementaires/2022/ESH": 15,
+    "etats_reglementaires/2022/SEM": 15,
+    "etats_reglementaires/2026/COOP": 15,
+    "qdis_coop/2022/COOP": 45,
+    "dis_coop/2022/COOP": 20,
 }
-"""How many random filings of each model: 200 in all."""
+"""How many random filings of each model and family: 200 in all."""
 
 BATCH: Final = 15
 """Workbooks opened by one LibreOffice."""
@@ -42,15 +45,11 @@ BATCH: Final = 15
 
 @lru_cache
 def plan_of(name: str) -> Plan:
-    """Return the plan of a model, `questionnaire/millesime`, for a cooperative."""
-    questionnaire, _, millesime = name.partition("/")
-    return compile_model(load_model(MODELES, questionnaire, millesime), "COOP")
-
-
-def small_plan(root: Path) -> Plan:
-    """Return the plan of the small model with a keyed section."""
-    files = {"modele.toml": HEADER, "tables/BIL.toml": TABLE, "controles/c.toml": CONTROLES}
-    return compile_model(essai(root, files), "COOP")
+    """Return the plan of a model, `questionnaire/millesime/famille`, or the small one, `essai`."""
+    if name == "essai":
+        return small_plan()
+    questionnaire, millesime, famille = name.split("/")
+    return compile_model(load_model(MODELES, questionnaire, millesime), famille)
 
 
 def batches(plan: Plan, number: int) -> Iterator[list[Evaluation]]:
@@ -73,7 +72,7 @@ def written(evaluations: list[Evaluation], folder: Path, *, with_values: bool) -
 @pytest.mark.parametrize("name", NUMBERS)
 def test_libreoffice_finds_every_figure_and_outcome(name: str, tmp_path: Path) -> None:
     """Cells, aggregates, the four outcomes and the gaps, on random filings whose formulas have no value."""
-    plan = small_plan(tmp_path / "modele") if name == "essai" else plan_of(name)
+    plan = plan_of(name)
     compared, found = 0, []
     for rank, evaluations in enumerate(batches(plan, NUMBERS[name])):
         folder = tmp_path / str(rank)
@@ -87,10 +86,10 @@ def test_libreoffice_finds_every_figure_and_outcome(name: str, tmp_path: Path) -
     assert (True, []) == (compared > 0, found)
 
 
-def test_every_formula_is_written_with_its_value(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_formula_is_written_with_its_value(name: str, tmp_path: Path) -> None:
     """A reader that calculates nothing shows the right figures, hidden cells included."""
-    plan = small_plan(tmp_path / "modele")
-    evaluations = next(batches(plan, 10))
+    evaluations = next(batches(plan_of(name), 10 if name == "essai" else 3))
     (tmp_path / "calcule").mkdir()
     paths = written(evaluations, tmp_path, with_values=True)
     found = [

@@ -19,6 +19,7 @@ from liasse.engine.values import Evaluation
 from liasse.outputs.workbook_hidden import Content, Hidden, Scalar
 from liasse.outputs.workbook_logic import (
     ALWAYS,
+    BLANK,
     NEVER,
     Part,
     Told,
@@ -110,12 +111,13 @@ class Translator:
         key = (id(node), at.section, at.row)
         if key not in self._apart:
             part = self._part(node, Where("", at.section, at.row))
-            content = Content(self.now(node, at), f"={part.or_blank}")
-            name = f"partie {self._number(node)}"
+            name, now = f"partie {self._number(node)}", self.now(node, at)
             if at.section:
+                used = self.has_key(at.section, at.row or 0)
+                content = Content(now, f"={choose(used, part.or_blank, BLANK)}")
                 spot = self.hidden.put(self.hidden.on_row(at.section, name, at.row or 0), content)
             else:
-                spot = self.hidden.add(name, content)
+                spot = self.hidden.add(name, Content(now, f"={part.or_blank}"))
             self._apart[key] = (spot, part.present)
         spot, present = self._apart[key]
         return self._read(spot.seen_from(at.sheet), present)
