@@ -26,7 +26,8 @@ PLAN_FILES = {
     "tables/BIL.toml": TABLE.replace(
         "\n[sections.B]",
         'C10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }\n\n[sections.B]',
-    ),
+    )
+    + 'NOM = { libelle = "Nom", unite = "texte", N = "exercice_precedent(NOM)" }\n',
     "tables/CPT.toml": """titre = "Comptes d'essai"
 unite = "euro"
 colonne = "N"
@@ -42,7 +43,6 @@ T1 = { libelle = "Trésorerie", titre = true }
 A = { libelle = "Banque", N = "debiteur(512)", notice = "Le compte 512." }
 B = { libelle = "Caisse" }
 T = { libelle = "Total", total = true, N = "somme(A..B)" }
-NOM = { libelle = "Nom", unite = "texte", N = "exercice_precedent(NOM)" }
 """,
     "controles/c.toml": CONTROLES
     + control("K9", "C03 = C04", pour='"BIL.OP"', gravite_si=_LIGHTER.format("C02 = 'S'"))

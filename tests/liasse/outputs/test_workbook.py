@@ -108,7 +108,7 @@ def test_hidden_sheets_are_hidden_and_named_cells_are_named() -> None:
 def carried() -> bytes:
     """Return the workbook of a filing whose names come from the year before, and whose gaps are lighter."""
     named = Row("A", {"C01": 1, "C10": 1}, {"C01": "A", "C10": "Les Tilleuls"})
-    before = Facts(2021, None, {"CPT.NOM.N": 1}, rows={"BIL.OP": (named,)}, texts={"CPT.NOM.N": "Coop"})
+    before = Facts(2021, None, {"BIL.NOM.N": 1}, rows={"BIL.OP": (named,)}, texts={"BIL.NOM.N": "Coop"})
     rows = (
         Row("B", {"C01": 1, "C02": 1, "C03": 500, "C04": 500}, {"C01": "B"}),
         Row("A", {"C01": 1, "C02": 2, "C03": 100_000, "C04": 90_000}, {"C01": "A"}),
@@ -120,7 +120,7 @@ def carried() -> bytes:
 def test_words_of_the_year_before_stand_in_their_cells(tmp_path: Path) -> None:
     """A single text and a column of texts, each on the row of its key."""
     book = opened(carried(), tmp_path)
-    assert "Coop" == shown(book, "CPT", place_of(carried(), "CPT_NOM_N"))
+    assert "Coop" == shown(book, "BIL", place_of(carried(), "BIL_NOM_N"))
     first = place_of(carried(), "BIL_OP_C10")
     assert ["", "Les Tilleuls", ""] == [shown(book, "BIL", below(first, row)) for row in range(3)]
 
