@@ -22,6 +22,8 @@ from liasse.outputs.workbook_logic import ALWAYS, NEVER, Where, choose, every, n
 from liasse.outputs.workbook_places import Spot, area, place
 from liasse.outputs.workbook_ranges import counted, summed
 from liasse.outputs.workbook_summary import CONTROLS, place_aggregates
+from liasse.outputs.workbook_tables import pages_wide
+from liasse.outputs.workbook_text import lines_of
 from tests.workbooks import below, place_of, sheet_part, small_plan, workbook_of
 
 FACTS = Facts(
@@ -158,6 +160,38 @@ def severities(book: CalamineWorkbook) -> dict[object, tuple[object, object]]:
 def test_an_empty_form_is_drawn() -> None:
     """Nothing is filled, nothing fails."""
     assert render_workbook(evaluate(small_plan(), Facts(2022))).startswith(b"PK")
+
+
+LINES = [
+    ("", 10, 1),
+    ("Réserve légale", 52, 1),
+    ("Amortissements et dépréciations N", 17, 2),
+    ("Autres fonds propres – autres compléments de dotation, dons et legs en capital", 52, 2),
+    ("anticonstitutionnellement", 8, 3),
+    ("deux\nlignes", 52, 2),
+]
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), LINES)
+def test_a_row_is_as_high_as_its_words_need(text: str, width: float, lines: int) -> None:
+    """Measured with the widths of letters, words whole; accents take no room."""
+    assert lines == lines_of(text, width)
+
+
+def test_a_sheet_prints_its_titles_on_each_page() -> None:
+    """Columns of codes and labels; rows down to the column titles where the sheet has one section."""
+    book = part(workbook_of(FACTS), "xl/workbook.xml")
+    titles = re.findall(r'Print_Titles" localSheetId="\d+">([^<]*)<', book)
+    assert ["BIL!$A:$B,BIL!$1:$2", "CPT!$A:$B,CPT!$1:$6"] == [one for one in titles if "$A" in one]
+
+
+def test_a_wide_table_prints_on_several_pages() -> None:
+    """One page wide, portrait then landscape, as long as letters stay legible."""
+    content = workbook_of(FACTS)
+    cpt, bil = (part(content, sheet_part(content, sheet)) for sheet in ("CPT", "BIL"))
+    assert (True, False) == ('fitToHeight="0"' in cpt, 'orientation="landscape"' in cpt)
+    assert (True, True) == ('fitToHeight="0"' in bil, 'orientation="landscape"' in bil)
+    assert [1, 1, 2, 3] == [pages_wide(width) for width in (135, 290, 310, 520)]
 
 
 def translator() -> Translator:
