@@ -25,11 +25,11 @@ def _plan() -> Plan:
     return compile_model(load_model(ROOT, "etats_reglementaires", "2022"), "COOP")
 
 
-def _balance(plan: Plan, rng: random.Random) -> Balance:
+def _balance(plan: Plan, rng: random.Random, exercice: int = 2022) -> Balance:
     """Draw a balanced balance over half of the chart."""
     leaves = [
         compte.numero
-        for compte in PlanComptes.of(plan.model.comptes, 2022, plan.famille).leaves()
+        for compte in PlanComptes.of(plan.model.comptes, exercice, plan.famille).leaves()
         if compte.numero[0] in "1234567" and compte.numero not in plan.model.comptes_sans_ligne
     ]
     soldes = {compte: rng.randint(-(10**9), 10**9) for compte in rng.sample(leaves, len(leaves) // 2)}
@@ -38,10 +38,11 @@ def _balance(plan: Plan, rng: random.Random) -> Balance:
     return Balance.from_soldes(soldes)
 
 
-def _facts(plan: Plan, rng: random.Random) -> Facts:
-    before = evaluate(plan, Facts(2021, _balance(plan, rng)))
+def random_filing(plan: Plan, rng: random.Random, exercice: int = 2022) -> Facts:
+    """Draw a filing: a balance and that of the year before, and every typed amount."""
+    before = evaluate(plan, Facts(exercice - 1, _balance(plan, rng, exercice)))
     typed = {key: rng.randint(0, 10**8) for key in _typed_cells(plan)}
-    return Facts(2022, _balance(plan, rng), typed, before)
+    return Facts(exercice, _balance(plan, rng, exercice), typed, before)
 
 
 def _typed_cells(plan: Plan) -> list[str]:
@@ -102,7 +103,7 @@ def widened(plan: Plan, filings: list[Facts], size: int) -> Batch:
 
 
 def _bench_sector(plan: Plan, rng: random.Random) -> list[dict[str, Any]]:
-    filings = [_facts(plan, rng) for _ in range(20)]
+    filings = [random_filing(plan, rng) for _ in range(20)]
     batch = widened(plan, filings, FILINGS)
     evaluate_batch(batch)
     sector = _median_ms(lambda: evaluate_batch(batch), 5)
@@ -122,7 +123,7 @@ def run() -> list[dict[str, Any]]:
     """Return the entries of this bench."""
     rng = random.Random(SEED)
     plan = _plan()
-    facts = _facts(plan, rng)
+    facts = random_filing(plan, rng)
     return [_bench_edit(plan, facts, rng), _bench_full(plan, facts), *_bench_sector(plan, rng)]
 
 

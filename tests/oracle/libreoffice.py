@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from python_calamine import CalamineWorkbook
 
@@ -29,11 +29,11 @@ from liasse.outputs.workbook_values import DAY_ZERO, shown_value
 _PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
  <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-  <prop oor:name="OOXMLRecalcMode"><value>0</value></prop>
+  <prop oor:name="OOXMLRecalcMode"><value>{mode}</value></prop>
  </item>
 </oor:items>
 """
-"""A profile that recalculates every workbook when it opens it."""
+"""A profile that calculates every workbook again when it opens it (0), or none (1)."""
 
 
 def soffice() -> str | None:
@@ -41,11 +41,13 @@ def soffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def recalculate(paths: Sequence[Path], folder: Path) -> list[Path]:
-    """Open workbooks in one LibreOffice, compute everything again, and save them in *folder*."""
+def recalculate(paths: Sequence[Path], folder: Path, *, always: bool = True) -> list[Path]:
+    """Open workbooks in one LibreOffice, calculate everything again (or nothing), save them in *folder*."""
     profile = folder / "profil"
     (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        _PROFILE.format(mode=0 if always else 1), encoding="utf-8"
+    )
     command = [
         soffice() or "soffice",
         f"-env:UserInstallation={profile.as_uri()}",
@@ -55,6 +57,13 @@ def recalculate(paths: Sequence[Path], folder: Path) -> list[Path]:
     command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True, timeout=1800)
     return [folder / path.name for path in paths]
+
+
+class Cells(Protocol):
+    """A workbook that something has calculated."""
+
+    def value(self, spot: Spot) -> Any:  # noqa: ANN401 - what a cell holds
+        """Return the value of a cell, None when it is blank."""
 
 
 class Recalculated:
@@ -120,9 +129,8 @@ def same(expected: Any, actual: Any) -> bool:  # noqa: ANN401
     return bool(expected == actual)
 
 
-def disagreements(evaluation: Evaluation, path: Path) -> tuple[int, list[str]]:
-    """Return how many figures and outcomes were compared, and those that differ."""
-    book = Recalculated(path)
+def disagreements(evaluation: Evaluation, book: Cells) -> tuple[int, list[str]]:
+    """Return how many figures, outcomes, severities and gaps were compared, and those that differ."""
     compared, found = 0, []
     for key, spot, expected in expected_figures(evaluation):
         compared += 1
@@ -135,7 +143,7 @@ def disagreements(evaluation: Evaluation, path: Path) -> tuple[int, list[str]]:
     return compared, found
 
 
-def _control(book: Recalculated, rank: int, check: Check, judgement: Judgement) -> Iterator[str]:
+def _control(book: Cells, rank: int, check: Check, judgement: Judgement) -> Iterator[str]:
     row, name, gravite = 5 + rank, f"{check.control.identifier} {check.ligne}", check.control.gravite
     outcome, severity, gap = (book.value(Spot(CONTROLS, row, col)) for col in (3, 4, 5))
     if outcome != WORDS[judgement.outcome]:

@@ -18,7 +18,7 @@ import pytest
 from liasse import Evaluation, Plan, compile_model, evaluate, load_model
 from liasse.outputs.workbook import render_workbook
 from tests.filings import random_facts
-from tests.oracle.libreoffice import cached_disagreements, disagreements, forget, recalculate
+from tests.oracle.libreoffice import Recalculated, cached_disagreements, disagreements, forget, recalculate
 from tests.support import MODELES
 from tests.workbooks import small_plan
 
@@ -79,7 +79,7 @@ def test_libreoffice_finds_every_figure_and_outcome(name: str, tmp_path: Path) -
         (folder / "calcule").mkdir(parents=True)
         paths = written(evaluations, folder, with_values=False)
         for evaluation, path in zip(evaluations, recalculate(paths, folder / "calcule"), strict=True):
-            number, differing = disagreements(evaluation, path)
+            number, differing = disagreements(evaluation, Recalculated(path))
             compared += number
             found += [f"{rank}/{path.name} {one}" for one in differing]
     print(f"{name} : {compared} valeurs comparées, {len(found)} écarts")  # noqa: T201 - the measure
