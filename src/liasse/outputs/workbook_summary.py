@@ -234,7 +234,7 @@ def draw_readme(page: Worksheet, sheets: Sheets, organisme: str, said: str) -> N
     row = _legend(page, sheets, row + 2)
     _contents(page, sheets, row + 1)
     page.protect()
-    set_print(page, sheets, tall=1)
+    set_print(page, sheets)
 
 
 def _legend(page: Worksheet, sheets: Sheets, row: int) -> int:

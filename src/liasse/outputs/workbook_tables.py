@@ -272,14 +272,12 @@ def pages_wide(width: float) -> int:
     return max(1, round(width / _LANDSCAPE))
 
 
-def set_print(
-    page: Worksheet, sheets: Sheets, *, landscape: bool = False, wide: int = 1, tall: int = 0
-) -> None:
-    """Set A4, so many pages wide (and tall, 0: as many as needed), with a footer: whose, and which model."""
+def set_print(page: Worksheet, sheets: Sheets, *, landscape: bool = False, wide: int = 1) -> None:
+    """Set A4, so many pages wide, with a footer that says whose and which model."""
     page.set_paper(9)
     if landscape:
         page.set_landscape()
-    page.fit_to_pages(wide, tall)
+    page.fit_to_pages(wide, 0)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     short = sheets.plan.fingerprint[:12]
     dossier = sheets.dossier.replace("&", "&&")
