@@ -93,18 +93,29 @@ def sheet_part(content: bytes, sheet: str) -> str:
 
 def typed(content: bytes, sheet: str, cells: Mapping[str, object]) -> bytes:
     """Return a workbook where somebody typed in cells; a text that begins with `=` is a formula, worth 7."""
-    part = sheet_part(content, sheet)
+    return typed_in(content, {sheet: cells})
+
+
+def typed_in(content: bytes, sheets: Mapping[str, Mapping[str, object]]) -> bytes:
+    """Return a workbook where somebody typed in cells of several sheets, as `typed`."""
+    parts = {sheet_part(content, sheet): cells for sheet, cells in sheets.items()}
 
     def edit(name: str, text: str) -> str:
-        if name != part:
-            return text
-        for place, value in cells.items():
-            found = re.search(rf'<c r="{place}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', text)
-            assert found is not None, place
-            text = text.replace(found[0], _cell(place, found[1] or "", value))
+        cells = dict(parts.get(name, {}))
+
+        def written(found: re.Match[str]) -> str:
+            if found[1] not in cells:
+                return found[0]
+            return _cell(found[1], found[2] or "", cells.pop(found[1]))
+
+        text = _CELL.sub(written, text) if cells else text
+        assert not cells, cells
         return text
 
     return _edit_parts(content, edit)
+
+
+_CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)')
 
 
 def _cell(place: str, style: str, value: object) -> str:

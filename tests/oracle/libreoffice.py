@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from python_calamine import CalamineWorkbook
 
-from liasse import Evaluation, judge, unit
+from liasse import Evaluation, Facts, judge, unit
 from liasse.compiler.plan import Check, SlotKind
 from liasse.engine.controls import Judgement
 from liasse.engine.rows import words_of
@@ -100,10 +100,10 @@ class Recalculated:
         return None if value == "" else value
 
 
-def expected_figures(evaluation: Evaluation) -> Iterator[tuple[str, Spot, Any]]:
-    """Yield every cell and aggregate, with where it stands and what the engine found."""
+def expected_figures(evaluation: Evaluation, exported: Facts) -> Iterator[tuple[str, Spot, Any]]:
+    """Yield every cell and aggregate, with where it stands since the export and what the engine finds."""
     plan = evaluation.plan
-    places = place(plan, evaluation.facts)
+    places = place(plan, exported)
     shown = place_aggregates(Translator(evaluation, places, Hidden(places.sections)))
     for slot in plan.slots:
         if slot.kind in {SlotKind.AGGREGATE, SlotKind.PARAMETER}:
@@ -129,10 +129,16 @@ def same(expected: Any, actual: Any) -> bool:  # noqa: ANN401
     return bool(expected == actual)
 
 
-def disagreements(evaluation: Evaluation, book: Cells) -> tuple[int, list[str]]:
-    """Return how many figures, outcomes, severities and gaps were compared, and those that differ."""
+def disagreements(
+    evaluation: Evaluation, book: Cells, exported: Facts | None = None
+) -> tuple[int, list[str]]:
+    """
+    Return how many figures, outcomes, severities and gaps were compared, and those that differ.
+
+    *exported* are the facts with which the workbook was written, when it was typed in since.
+    """
     compared, found = 0, []
-    for key, spot, expected in expected_figures(evaluation):
+    for key, spot, expected in expected_figures(evaluation, exported or evaluation.facts):
         compared += 1
         actual = book.value(spot)
         if not same(expected, actual):

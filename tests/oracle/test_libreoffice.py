@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -18,9 +19,10 @@ import pytest
 from liasse import Evaluation, Plan, compile_model, evaluate, load_model
 from liasse.outputs.workbook import render_workbook
 from tests.filings import random_facts
+from tests.oracle.edits import typing
 from tests.oracle.libreoffice import Recalculated, cached_disagreements, disagreements, forget, recalculate
 from tests.support import MODELES
-from tests.workbooks import small_plan
+from tests.workbooks import small_plan, typed_in
 
 pytestmark = [
     pytest.mark.slow,
@@ -96,5 +98,25 @@ def test_every_formula_is_written_with_its_value(name: str, tmp_path: Path) -> N
         one
         for before, after in zip(paths, recalculate(paths, tmp_path / "calcule"), strict=True)
         for one in cached_disagreements(before, after)
+    ]
+    assert [] == found
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_formulas_follow_what_is_typed(name: str, tmp_path: Path) -> None:
+    """The workbook of a filing, typed in as a person does, shows the figures and outcomes of the new one."""
+    plan, filings, paths = plan_of(name), [], []
+    (tmp_path / "calcule").mkdir()
+    for seed in range(10 if name == "essai" else 3):
+        before = evaluate(plan, replace(random_facts(plan, Random(seed)), rounded=None))
+        after, edits = typing(before, Random(seed))
+        content = typed_in(render_workbook(before), edits)
+        filings.append((before, after))
+        paths.append(tmp_path / f"{seed}.xlsx")
+        paths[-1].write_bytes(forget(content))
+    found = [
+        f"{path.name} {one}"
+        for (before, after), path in zip(filings, recalculate(paths, tmp_path / "calcule"), strict=True)
+        for one in disagreements(after, Recalculated(path), before.facts)[1]
     ]
     assert [] == found
