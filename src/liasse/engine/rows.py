@@ -77,8 +77,12 @@ def text_of(facts: Facts, slot: Slot) -> str:
 
 
 def row_text(facts: Facts, slot: Slot, cle: str) -> str:
-    """Return the words of a text column on the row named *cle*, as `text_of`."""
-    rows = facts.rows.get(slot.section, ())
+    """
+    Return the words of a text column on the row named *cle*, as `text_of`.
+
+    Of rows that share a key, the last one: it is the one whose values the next year reads.
+    """
+    rows = reversed(facts.rows.get(slot.section, ()))
     text = next((row.textes.get(slot.colonne, "") for row in rows if row.cle == cle), "")
     if not text and slot.nature is Nature.REMPLIE and facts.precedent is not None:
         return row_text(facts.precedent.facts, slot, cle)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from liasse import Controller, Evaluation, Facts, Outcome, Plan, compile_model, evaluate, judge, recompute
 from liasse.engine.findings import findings
+from liasse.engine.rows import words_of
 from liasse.engine.trace import explain, explain_row, recomputed
 from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.errors import CompileError
@@ -211,6 +212,22 @@ def test_words_filled_from_the_year_before_are_its_words(tmp_path: Path) -> None
     gaps = findings(done, judge(done), frozenset({Outcome.ECART}))
     assert ["Les Tilleuls 732829320"] == [one.message for one in gaps]
     assert Outcome.CONFORME == outcomes_of(done)["K2"]
+
+
+def test_of_rows_that_share_a_key_the_last_one_gives_its_words_and_values(tmp_path: Path) -> None:
+    """What is carried over is one row, never the words of one and the values of another."""
+    table = TABLE.replace(
+        '"Prévu" }',
+        '"Prévu" }\nC10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }',
+    )
+    own = compile_model(essai(tmp_path, {"modele.toml": HEADER, "tables/BIL.toml": table}), "COOP")
+    named = Row("A", {"C01": 1, "C10": 1}, {"C01": "A", "C10": "Les Tilleuls"})
+    found = []
+    for twice in ((named, row("A")), (row("A"), named)):
+        before = evaluate(own, Facts(2021, None, {}, rows={"BIL.OP": twice}))
+        done = evaluate(own, Facts(2022, None, {}, before, rows={"BIL.OP": (row("A"),)}))
+        found.append((done.column("BIL.OP.C10"), words_of(done, own.slot("BIL.OP.C10"), 0)))
+    assert [((None,), ""), ((1,), "Les Tilleuls")] == found
 
 
 def test_gaps_between_dates_are_days_and_ages_are_months(tmp_path: Path) -> None:
