@@ -109,7 +109,7 @@ def _by_row(judgement: Judgement) -> Iterator[tuple[int | None, Judgement]]:
 
 
 def _finding(
-    evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None, found: tuple[Piste, ...]
+    evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None, found: tuple[Piste, ...] = ()
 ) -> Finding:
     control = check.control
     comptes: tuple[Compte, ...] = ()

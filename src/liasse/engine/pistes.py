@@ -104,12 +104,14 @@ class _Hypothesis:
 
 
 class Inquiry:
-    """The hypotheses for the gaps of one filing."""
+    """The hypotheses for the gaps of one filing; *controller*, when given, stands at *evaluation*."""
 
-    def __init__(self, evaluation: Evaluation, judgements: Sequence[Judgement]) -> None:
+    def __init__(
+        self, evaluation: Evaluation, judgements: Sequence[Judgement], controller: Controller | None = None
+    ) -> None:
         self._evaluation, self._plan, self._facts = evaluation, evaluation.plan, evaluation.facts
         self._judgements = judgements
-        self._controller = Controller(evaluation)
+        self._controller = controller or Controller(evaluation)
         self._before = _gaps(judgements)
         self._trials: dict[object, tuple[Judgement, ...]] = {}
 
