@@ -33,12 +33,19 @@ class Section:
 
     block: Block
     rows: tuple[Drawn, ...]
+    feet: tuple[Drawn, ...]
 
 
 def sections(layout: Layout, state: Live, marks: Mapping[str, Mark]) -> tuple[Section, ...]:
     """Return the sections of a table, their rows drawn."""
+    painter = _Painter(state, marks)
     return tuple(
-        Section(block, tuple(_rows(layout, block, _Painter(state, marks)))) for block in layout.blocks
+        Section(
+            block,
+            tuple(_rows(layout, block, painter)),
+            tuple(Drawn(strip, 0, 0, painter.cells(strip, layout.table.unite)) for strip in block.pied),
+        )
+        for block in layout.blocks
     )
 
 
@@ -76,7 +83,9 @@ class _Painter:
 
     def _cell(self, spot: Spot, key: str, unite: str, row: int | None) -> str:
         mark = self._marks.get(key, NO_MARK)
-        kind = ("n" if spot.numeric else "w") + (" e" if spot.editable else " r")
+        kind = (
+            ("n" if spot.numeric else "w") + (" e" if spot.editable else " r") + (" key" if spot.key else "")
+        )
         made = [f'<td class="{kind}" data-k="{key}" tabindex="-1"']
         if mark.version:
             made.append(f' data-v="{mark.version}"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -62,6 +62,7 @@ class Spot:
     comptes: str
     choix: Mapping[str, str]
     avant: bool = False
+    key: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -85,7 +86,11 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A section: its columns and lines; `cle` is the reference of its rows when it is keyed."""
+    """
+    A section: its columns and lines; `cle` is the reference of its rows when it is keyed.
+
+    `pied` are the totals of the section that follows, when its columns are among those of the rows.
+    """
 
     code: str
     titre: str
@@ -93,7 +98,7 @@ class Block:
     strips: tuple[Strip, ...]
     cle: str
     comptes: bool
-    beside: bool
+    pied: tuple[Strip, ...] = ()
 
     @property
     def keyed(self) -> bool:
@@ -120,7 +125,33 @@ def layout_of(plan: Plan, code: str) -> Layout:
     """
     table = plan.model.tables[code]
     made = (_block(plan, table, section) for section in table.sections.values())
-    return Layout(table, UNITS.get(table.unite, table.unite), tuple(block for block in made if block.heads))
+    blocks: list[Block] = []
+    for block in made:
+        if block.heads and blocks and _totals(blocks[-1], block):
+            blocks[-1] = replace(blocks[-1], pied=_under(blocks[-1], block))
+        elif block.heads:
+            blocks.append(block)
+    return Layout(table, UNITS.get(table.unite, table.unite), tuple(blocks))
+
+
+def _totals(rows: Block, block: Block) -> bool:
+    """Tell whether a section holds the totals of the rows above it, column by column."""
+    above = {head.code: head for head in rows.heads}
+    return (
+        rows.keyed
+        and not rows.pied
+        and all(strip.total for strip in block.strips)
+        and all(head.code in above and above[head.code].numeric for head in block.heads if not head.avant)
+    )
+
+
+def _under(rows: Block, block: Block) -> tuple[Strip, ...]:
+    """Return the lines of totals, their cells under the columns that they add up."""
+    made = []
+    for strip in block.strips:
+        cells = {head.code: spot for head, spot in zip(block.heads, strip.spots, strict=True)}
+        made.append(replace(strip, spots=tuple(cells.get(head.code) for head in rows.heads)))
+    return tuple(made)
 
 
 @lru_cache(maxsize=32)
@@ -155,7 +186,6 @@ def _block(plan: Plan, table: Table, section: Section) -> Block:
         tuple(strip for strip in strips if strip.titre or any(strip.spots)),
         f"{table.code}.{section.code}" if section.cle else "",
         any(strip.comptes for strip in strips),
-        beside,
     )
 
 
@@ -170,7 +200,7 @@ def _head(table: Table, section: Section, column: Column) -> Head:
     return Head(
         column.code,
         column.titre,
-        "" if unite == table.unite else UNITS.get(unite, unite.replace("/", " par ")),
+        "" if unite == table.unite or unite in WORDS else UNITS.get(unite, unite.replace("/", " par ")),
         column.notice,
         column.formule.text if column.formule else "",
         numeric=unite not in WORDS,
@@ -211,6 +241,7 @@ def _spot(plan: Plan, table: Table, line: Line, head: Head) -> Spot | None:
         _accounts(formula),
         slot.choix,
         head.avant,
+        head.key,
     )
 
 

@@ -27,7 +27,7 @@ export class Grid extends EventTarget {
     this.rows = [];
     this.cells = new Map();
     for (const table of this.root.querySelectorAll("table.grid")) {
-      for (const tr of table.tBodies[0].rows) {
+      for (const tr of [...table.tBodies[0].rows, ...(table.tFoot?.rows ?? [])]) {
         const cells = [...tr.cells].filter((one) => one.tagName === "TD" && !one.classList.contains("accounts"));
         if (!cells.some((one) => one.dataset.k)) continue;
         const row = { tr, table, cells: cells.map((one) => (one.dataset.k ? one : null)) };

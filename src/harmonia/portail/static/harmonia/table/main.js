@@ -143,6 +143,13 @@ before?.addEventListener("click", () => {
   showBefore(on);
 });
 
+// Nothing has the focus yet: an arrow enters the grid.
+document.addEventListener("keydown", (event) => {
+  if (document.activeElement !== document.body || !/^Arrow|^Enter$/.test(event.key) || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  grid.focus(grid.at ?? grid.home);
+});
+
 const wanted = new URLSearchParams(window.location.search).get("cellule");
 const start = grid.cells.get(wanted)?.td;
 if (start) grid.focus(start);

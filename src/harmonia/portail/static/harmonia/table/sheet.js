@@ -107,7 +107,7 @@ export class Sheet {
   async makeRoom(at, wanted) {
     const section = at.row.table.dataset.section;
     if (!section) return;
-    const rows = this.grid.rows.filter((row) => row.table === at.row.table);
+    const rows = this.grid.rows.filter((row) => row.table === at.row.table && row.tr.dataset.row);
     const missing = wanted - (rows.length - rows.indexOf(at.row));
     if (missing > 0) await this.addRows(section, 0, missing);
   }
