@@ -22,7 +22,7 @@ def open_table(page: Page, code: str, cell: str = "") -> None:
     page.goto("/")
     address = page.get_by_role("link", name="QDIS 2022").get_attribute("href")
     page.goto(f"{address}tables/{code}/" + (f"?cellule={cell.replace('#', '%23')}" if cell else ""))
-    page.wait_for_function("document.querySelector('td[tabindex=\"0\"]')")
+    page.locator('td[tabindex="0"]').wait_for()
 
 
 def cell(page: Page, key: str) -> Locator:
@@ -39,7 +39,11 @@ def shown(page: Page, key: str) -> str:
 def saved(page: Page) -> None:
     """Wait until everything is kept."""
     expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
-    page.wait_for_function("![...Object.keys(localStorage)].some(one => one.startsWith('harmonia.saisie.'))")
+    for _ in range(100):
+        if not page.evaluate("Object.keys(localStorage).some(one => one.startsWith('harmonia.saisie.'))"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(page.evaluate("JSON.stringify(localStorage)"))
 
 
 def paste(page: Page, text: str) -> None:
@@ -54,7 +58,6 @@ def paste(page: Page, text: str) -> None:
 def test_amounts_are_typed_with_the_keyboard_alone(person: Person) -> None:
     """Type, Enter, F2, Escape, Delete, undo and redo; totals follow; it is all there after a reload."""
     page = person("saisie")
-    open_table(page, "Q13", "Q13.A.L010.C1")
     open_table(page, "T02")
     first = page.locator("td.e").first.get_attribute("data-k")
     assert first is not None
@@ -164,8 +167,8 @@ def test_what_waits_survives_a_closed_page(person: Person, portal: Portal) -> No
     page.keyboard.type("77")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1\u00a0saisie en attente")
-    page.context.set_offline(False)
     page.context.route("**/saisies/", lambda route: route.abort())
+    page.context.set_offline(False)
     page.reload()
     expect(cell(page, "CRP.R051.N")).to_have_class(re.compile("wait"))
     assert "77,00" == shown(page, "CRP.R051.N")
@@ -244,7 +247,9 @@ def test_two_people_see_each_other_and_choose_between_two_values(person: Person)
     expect(camille.get_by_label("Personnes présentes")).to_contain_text("Sacha Saisie")
     expect(cell(camille, key).locator(".flag")).to_have_text("Sacha Saisie")
     held: list[object] = []
-    camille.context.route("**/evenements/", held.append)  # Camille's page hears nothing for a while
+    camille.context.route(
+        "**/evenements/", lambda route: held.append(route)
+    )  # Camille's page hears nothing for a while
     sacha.keyboard.type("100")
     sacha.keyboard.press("Enter")
     saved(sacha)
@@ -342,13 +347,9 @@ def test_numbers_are_read_in_the_browser_as_on_the_server(person: Person) -> Non
     for unit in ("euro", "logement", "pourcent", "taux"):
         found = page.evaluate(
             "async ([module, texts, unit]) => { const {read} = await import(module);"
-            " return texts.map(one => { const got = read(one, unit, []); return got.wrong ? null : got.text; }); }",
+            " return texts.map(one => read(one, unit, [])).map(one => one.wrong ? null : one.text); }",
             [module, texts, unit],
         )
-        expected = [
-            None
-            if (typed := read_typed(text, Kind(unit))).refus
-            else format_french(typed.valeur, unit, symbol=False)
-            for text in texts
-        ]
+        typed = [read_typed(text, Kind(unit)) for text in texts]
+        expected = [None if one.refus else format_french(one.valeur, unit, symbol=False) for one in typed]
         assert expected == found
