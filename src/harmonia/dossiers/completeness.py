@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.justifications import standing
@@ -79,6 +80,7 @@ def completeness(dossier: Dossier, state: Live) -> Completeness:
     )
 
 
+@lru_cache(maxsize=32)
 def _typed_tables(plan: Plan) -> frozenset[str]:
     return frozenset(slot.table for slot in plan.slots if slot.kind is SlotKind.CELL and slot.table)
 

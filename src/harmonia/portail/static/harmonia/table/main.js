@@ -155,6 +155,7 @@ const start = grid.cells.get(wanted)?.td;
 if (start) grid.focus(start);
 tell();
 sheet.queue.flush(true);
+root.dataset.pret = "1";
 
 let beat = 0;
 const listen = async () => {
