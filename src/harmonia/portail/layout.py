@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from liasse import Column, Line, Nature, Plan, Section, Table
+from liasse import Column, Line, Nature, Plan, Section, Table, unit
 
 UNITS: Final = {
     "euro": "en euros",
@@ -115,6 +115,16 @@ class Layout:
     blocks: tuple[Block, ...]
 
 
+def _said(unite: str) -> str:
+    """
+    Return a unit as it is headed.
+
+    >>> _said("euro"), _said("euro/logement")
+    ('en euros', '€/logement')
+    """
+    return UNITS.get(unite) or unit(unite).symbol
+
+
 @lru_cache(maxsize=512)
 def layout_of(plan: Plan, code: str) -> Layout:
     """
@@ -131,7 +141,7 @@ def layout_of(plan: Plan, code: str) -> Layout:
             blocks[-1] = replace(blocks[-1], pied=_under(blocks[-1], block))
         elif block.heads:
             blocks.append(block)
-    return Layout(table, UNITS.get(table.unite, table.unite), tuple(blocks))
+    return Layout(table, _said(table.unite), tuple(blocks))
 
 
 def _totals(rows: Block, block: Block) -> bool:
@@ -200,7 +210,7 @@ def _head(table: Table, section: Section, column: Column) -> Head:
     return Head(
         column.code,
         column.titre,
-        "" if unite == table.unite or unite in WORDS else UNITS.get(unite, unite.replace("/", " par ")),
+        "" if unite == table.unite or unite in WORDS else _said(unite),
         column.notice,
         column.formule.text if column.formule else "",
         numeric=unite not in WORDS,
@@ -216,7 +226,7 @@ def _strip(plan: Plan, table: Table, line: Line, heads: list[Head]) -> Strip:
         line.code,
         line.libelle,
         next((spot.comptes for spot in spots if spot is not None and spot.comptes), ""),
-        UNITS.get(own, own),
+        _said(own) if own else "",
         line.total,
         line.titre,
         line.notice,

@@ -40,6 +40,7 @@ def show(request: HttpRequest, dossier_id: int, code: str) -> HttpResponse:
         "layout": layout,
         "etape": etape,
         "groupes": _groups(state, codes, progress),
+        "nommee_ici": layout.table.titre.startswith(code),
         "rang": codes.index(code) + 1,
         "nombre": len(codes),
         "neant_possible": bool(layout.table.profil),
@@ -109,10 +110,12 @@ def _body(dossier: Dossier, state: Live, layout: Layout) -> dict[str, Any]:
 
 def _groups(
     state: Live, codes: tuple[str, ...], progress: dict[str, TableProgress]
-) -> list[tuple[str, list[tuple[str, str, TableProgress | None]]]]:
+) -> list[tuple[str, list[tuple[str, str, bool, TableProgress | None]]]]:
     """Return every table with its progress: the tables 1 to 13 first, then what is copied."""
     tables = state.plan.model.tables
-    listed = [(code, tables[code].titre, progress.get(code)) for code in codes]
+    listed = [
+        (code, tables[code].titre, tables[code].titre.startswith(code), progress.get(code)) for code in codes
+    ]
     own = state.plan.model.questionnaire
     mine = [one for one in listed if tables[one[0]].place.file.startswith(f"{own}/")]
     others = [one for one in listed if one not in mine]

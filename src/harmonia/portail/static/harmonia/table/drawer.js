@@ -98,7 +98,12 @@ export class Drawer {
     const link = event.target.closest("[data-go]");
     const restore = event.target.closest("[data-restore]");
     const undo = event.target.closest("[data-undo]");
-    if (link) {
+    const more = event.target.closest(".tree__open");
+    if (more) {
+      const open = more.getAttribute("aria-expanded") !== "true";
+      more.setAttribute("aria-expanded", String(open));
+      more.closest("li").querySelector(".tree__more").hidden = !open;
+    } else if (link) {
       event.preventDefault();
       this.acts.go(link.dataset.go);
     } else if (restore) this.acts.restore(restore.dataset.restore, restore.dataset.text);

@@ -30,6 +30,7 @@ export class Editor {
     this.field.addEventListener("blur", () => this.commit());
     td.classList.add("editing");
     if (unit === "texte") td.classList.add("wide");
+    td.removeAttribute("tabindex");
     td.append(this.field);
     this.field.focus({ preventScroll: true });
     if (this.field.select && text === null) this.field.setSelectionRange(this.field.value.length, this.field.value.length);
@@ -83,6 +84,7 @@ export class Editor {
     const { td, field } = this;
     this.field = null;
     td.classList.remove("editing", "wide");
+    td.tabIndex = 0;
     field.remove();
   }
 }

@@ -123,7 +123,8 @@ const wide = window.matchMedia("(min-width: 1500px)");
 const shown = (open) => {
   tables.hidden = !open;
   toggle.setAttribute("aria-expanded", String(open));
-  if (open) tables.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  const current = tables.querySelector("[aria-current]");
+  if (open && current) tables.scrollTop = current.offsetTop - tables.offsetTop - tables.clientHeight / 2;
 };
 shown(wide.matches && localStorage.getItem("harmonia.tables") !== "non");
 toggle.addEventListener("click", () => {
