@@ -266,6 +266,26 @@ def test_two_people_see_each_other_and_choose_between_two_values(person: Person)
     camille.context.unroute("**/evenements/")
 
 
+def test_what_changes_under_an_open_edit_is_a_conflict(person: Person) -> None:
+    """Camille sees the old value while typing; Sacha's arrives meanwhile: neither is lost."""
+    sacha, camille = person("saisie"), person("comptable")
+    key = "CRP.R312.N"
+    open_table(sacha, "CRP", key)
+    open_table(camille, "CRP", key)
+    camille.keyboard.press("F2")
+    camille.keyboard.type("9")
+    sacha.keyboard.type("100")
+    sacha.keyboard.press("Enter")
+    saved(sacha)
+    expect(cell(camille, key)).to_have_attribute("data-v", re.compile("[0-9]"), timeout=15_000)
+    camille.keyboard.press("Enter")
+    expect(camille.get_by_role("status")).to_contain_text("1\u00a0conflit à trancher")
+    camille.get_by_role("button", name="Voir").click()
+    camille.get_by_role("dialog").get_by_role("button", name="Prendre celle-ci").click()
+    expect(cell(camille, key)).to_contain_text("100,00")
+    assert "100,00" == shown(sacha, key)
+
+
 # ── The drawer, the search, the eyes ─────────────────────────────────────────────────────────────
 
 
@@ -320,7 +340,6 @@ def test_axe_finds_nothing_on_a_table(person: Person, axe: Callable[[Page], list
     page.keyboard.press("F2")
     assert [] == axe(page)
     page.keyboard.press("Escape")
-    page.keyboard.press("?")
     page.get_by_role("button", name="Touches du clavier").click()
     assert [] == axe(page)
 

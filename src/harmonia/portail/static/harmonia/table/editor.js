@@ -3,7 +3,7 @@
 import { plain } from "./numbers.js";
 
 export class Editor {
-  /** `done(td, text)` is told what was typed; nothing when it was given up or is what stood there. */
+  /** `done(td, text, version)` is told what was typed, over which version; nothing when it was given up. */
   constructor(grid, done) {
     this.grid = grid;
     this.done = done;
@@ -21,6 +21,7 @@ export class Editor {
     const unit = this.grid.unit(td);
     const choices = unit === "oui_non" ? ["oui", "non"] : this.grid.choices(td);
     this.before = this.grid.text(td);
+    this.version = Number(td.dataset.v ?? 0);
     this.quick = text !== null;
     this.td = td;
     this.field = choices.length ? list(choices, this.before, text) : input(unit, text ?? plain(this.before, unit));
@@ -72,11 +73,11 @@ export class Editor {
 
   commit() {
     if (!this.open) return;
-    const { td, field, before } = this;
+    const { td, field, before, version } = this;
     const text = field.value;
     this.close();
     const unit = this.grid.unit(td);
-    if (text.trim() !== plain(before, unit).trim()) this.done(td, text);
+    if (text.trim() !== plain(before, unit).trim()) this.done(td, text, version);
   }
 
   close() {

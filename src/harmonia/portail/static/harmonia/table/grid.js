@@ -23,6 +23,7 @@ export class Grid extends EventTarget {
 
   /** Read the rows again, after the body was drawn anew. */
   refresh() {
+    this.drawn = (this.drawn ?? 0) + 1;
     this.body = this.root.querySelector(".body");
     this.rows = [];
     this.cells = new Map();

@@ -13,7 +13,7 @@ const page = JSON.parse(find("page").textContent);
 const root = find("grille");
 const sheet = new Sheet(root, page);
 const { grid } = sheet;
-const editor = new Editor(grid, (td, text) => sheet.type([{ key: td.dataset.k, text }]));
+const editor = new Editor(grid, (td, text, version) => sheet.type([{ key: td.dataset.k, text, version }]));
 
 const drawer = new Drawer(grid, page, {
   go: (key) => sheet.go(key),

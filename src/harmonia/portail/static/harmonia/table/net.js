@@ -13,6 +13,16 @@ function token(page) {
   return found ? decodeURIComponent(found.slice(page.jeton.length + 1)) : "";
 }
 
+/** Send once more while the page goes away; nobody hears the answer, what is kept is sent again later. */
+export function part(page, name, body) {
+  fetch(page.adresses[name], {
+    method: "POST",
+    keepalive: true,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token(page) },
+    body: JSON.stringify({ moi: page.moi, table: page.table, ...body }),
+  }).catch(() => {});
+}
+
 export async function post(page, name, body) {
   let answer;
   try {

@@ -3,9 +3,9 @@
 export function draw(grid, page, present) {
   const box = document.getElementById("presents");
   const text = JSON.stringify(present);
-  if (box.dataset.text === text && box.dataset.cursor === String(grid.rows.length)) return;
+  if (box.dataset.text === text && box.dataset.drawn === String(grid.drawn)) return;
   box.dataset.text = text;
-  box.dataset.cursor = String(grid.rows.length);
+  box.dataset.drawn = String(grid.drawn);
   box.replaceChildren(...present.map(([, name, table]) => chip(name, table === page.table ? "" : table)));
   for (const td of grid.root.querySelectorAll("td.peer")) {
     td.classList.remove("peer");

@@ -4,7 +4,7 @@ import { fromTsv, toTsv } from "./clipboard.js";
 import { ask } from "./conflict.js";
 import { Grid } from "./grid.js";
 import { History } from "./history.js";
-import { Failure, fragment, post } from "./net.js";
+import { Failure, fragment, part, post } from "./net.js";
 import { plain, read } from "./numbers.js";
 import { draw as drawPeers } from "./peers.js";
 import { Queue } from "./queue.js";
@@ -24,6 +24,16 @@ export class Sheet {
     this.grid.setAlerts(page.alertes);
     this.remark(page.commentaires);
     this.overlay();
+    window.addEventListener("pagehide", () => this.leave());
+  }
+
+  /** Send what waits as the page goes away. */
+  leave() {
+    const waiting = this.queue.waiting().slice(0, 200);
+    if (!waiting.length || !navigator.onLine) return;
+    for (const { key, ...entry } of waiting) this.queue.set(key, { ...entry, tries: entry.tries + 1 });
+    const sent = waiting.map((entry) => ({ cle: entry.key, texte: entry.text, version: entry.version }));
+    part(this.page, "saisies", { saisies: sent, ...this.where() });
   }
 
   where() {
@@ -35,14 +45,14 @@ export class Sheet {
   /** Put texts in cells: shown, kept, sent.  Returns how many cells take no value. */
   type(changes, { remember = true, lot } = {}) {
     const kept = [];
-    for (const { key, text } of changes) {
+    for (const { key, text, version } of changes) {
       const cell = this.grid.cells.get(key);
-      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text, before: this.grid.held(cell.td) });
+      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text, before: this.grid.held(cell.td), version: version ?? Number(cell.td.dataset.v ?? 0) });
     }
     if (!kept.length) return changes.length;
     if (remember) this.history.keep({ changes: kept.map(({ key, before, text }) => ({ key, before, after: text })) });
-    for (const { key, td, text } of kept) {
-      this.queue.put(key, text, Number(td.dataset.v ?? 0), lot);
+    for (const { key, td, text, version } of kept) {
+      this.queue.put(key, text, version, lot);
       this.grid.show(td, text);
       td.classList.remove("fight");
       td.classList.add("wait");
@@ -189,8 +199,8 @@ export class Sheet {
   /** Bring the page up to what was answered: values, versions, gaps, people. */
   async take(answer) {
     this.status.offline = false;
-    if (answer.structure) await this.redraw();
-    for (const [key, version, origin, name, who, held] of answer.autres) {
+    const drawn = answer.structure && (await this.redraw());
+    for (const [key, version, origin, name, who, held] of drawn ? [] : answer.autres) {
       const td = this.grid.cells.get(key)?.td;
       if (!td || this.queue.get(key)) continue;
       if (Number(td.dataset.v ?? 0) >= version) continue;
@@ -202,7 +212,7 @@ export class Sheet {
       if (who !== this.page.moi) td.title = `Changé par ${name}`;
       this.grid.mark(td.closest("tr"));
     }
-    for (const [key, text] of Object.entries(answer.cellules)) {
+    for (const [key, text] of Object.entries(drawn ? {} : answer.cellules)) {
       const td = this.grid.cells.get(key)?.td;
       if (td && !this.queue.get(key)) this.grid.setText(td, text, true);
     }
@@ -216,7 +226,7 @@ export class Sheet {
   /** Draw the body anew, when rows moved; the focus stays on its cell. */
   async redraw() {
     const html = await fragment(this.page.adresses.corps).catch(() => null);
-    if (html === null) return;
+    if (html === null) return false;
     const focused = this.root.contains(document.activeElement);
     const key = this.grid.at?.dataset.k;
     this.root.querySelector("#corps").innerHTML = html;
@@ -226,6 +236,7 @@ export class Sheet {
     this.overlay();
     const td = this.grid.cells.get(key)?.td ?? this.grid.home;
     if (td && focused) this.grid.focus(td);
+    return true;
   }
 
   /** Show, over what the server drew, what this browser still keeps. */
