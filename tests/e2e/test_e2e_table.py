@@ -140,6 +140,46 @@ def test_a_block_from_a_spreadsheet_is_pasted_copied_and_undone(person: Person) 
     expect(rows).to_have_count(count)
 
 
+def test_rows_are_inserted_removed_and_brought_back_with_the_keyboard(person: Person) -> None:
+    """Alt+Insert, Alt+Delete, undo; the totals under the rows follow."""
+    page = person("saisie")
+    open_table(page, "Q03")
+    rows = page.locator("table[data-section='Q03.OP'] tr[data-row]")
+    count = rows.count()
+    first = rows.first.locator("td[data-k]").first
+    name = first.inner_text()
+    total = shown(page, "Q03.OP_TOTAL.C07")
+    first.click()
+    page.keyboard.press("Alt+Insert")
+    expect(rows).to_have_count(count + 1)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Alt+Delete")
+    expect(rows).to_have_count(count)
+    assert name not in [one.split("\n")[0] for one in rows.locator("td.key").all_inner_texts()]
+    assert total != shown(page, "Q03.OP_TOTAL.C07")
+    page.keyboard.press("Control+z")
+    expect(rows).to_have_count(count + 1)
+    expect(rows.first.locator("td[data-k]").first).to_contain_text(name)
+    page.keyboard.press("Control+z")
+    expect(rows).to_have_count(count)
+    assert total == shown(page, "Q03.OP_TOTAL.C07")
+
+
+def test_a_table_is_declared_neant_and_taken_back(person: Person) -> None:
+    """The grid closes, says so, and opens again; a table that holds something refuses, and says how much."""
+    page = person("seule")
+    open_table(page, "Q11")
+    page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table")).click()
+    page.wait_for_load_state()
+    page.locator("#grille[data-pret]").wait_for()
+    button = page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table"))
+    declared = "Reprendre" in button.inner_text()
+    assert declared is page.get_by_text("Néant déclaré.").is_visible()
+    button.click()
+    if declared:
+        expect(page.get_by_text("Néant déclaré.")).to_be_hidden()
+
+
 # ── The network, the session, the page ───────────────────────────────────────────────────────────
 
 
@@ -233,6 +273,27 @@ def test_an_expired_session_asks_to_sign_in_again_and_loses_nothing(person: Pers
     expect(link).to_be_hidden()
     page.reload()
     assert ["5,00", "6,00"] == [shown(page, f"CRP.R21{n}.N") for n in (1, 2)]
+
+
+def test_what_was_typed_stays_when_the_dossier_is_closed_meanwhile(person: Person, portal: Portal) -> None:
+    """Presented by somebody else while one types: it is said, and the entry stays to be read."""
+    page = person("comptable", tolerate="409|Failed to load")
+    open_table(page, "CRP", "CRP.R411.N")
+    dossier = int(re.findall(r"/dossiers/(\d+)/", page.url)[0])
+    former = portal.query("SELECT etape, rang FROM dossiers_dossier WHERE id = %s", dossier)[0]
+    portal.query("UPDATE dossiers_dossier SET etape = '3_Validation', rang = 3 WHERE id = %s", dossier)
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Validation")
+    expect(page.get_by_role("status")).to_contain_text(
+        "Dossier fermé à la saisie\u00a0: 1\u00a0saisie en attente"
+    )
+    page.get_by_role("button", name="Voir").click()
+    expect(page.get_by_role("dialog")).to_contain_text("CRP.R411.N")
+    portal.query("UPDATE dossiers_dossier SET etape = %s, rang = %s WHERE id = %s", *former, dossier)
+    page.get_by_role("dialog").get_by_role("button", name="Fermer").click()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(page)
 
 
 # ── Two people ───────────────────────────────────────────────────────────────────────────────────

@@ -102,6 +102,19 @@ def test_the_stranger_and_the_federation_find_nothing(committed: Cast, path: str
     assert 302 == Client().get(address).status_code
 
 
+def test_the_federation_reads_from_step_4_and_types_nothing(committed: Cast) -> None:
+    """The same page, closed; the endpoint refuses."""
+    cast = committed
+    with open_scope(cast.scope()):
+        Dossier.objects.filter(pk=cast.dossier.pk).update(etape="4_Fiabilisation", rang=4)
+    client = signed_in(cast.analyste)
+    page = client.get(f"/dossiers/{cast.dossier.pk}/tables/CRP/").content.decode()
+    assert "Lecture seule" in page
+    assert "data-modifiable" not in page
+    assert 400 == post(client, cast, "saisies", saisies=[]).status_code
+    assert 200 == post(client, cast, "evenements").status_code
+
+
 def test_an_unknown_table_is_not_found(committed: Cast) -> None:
     """A code that the form does not have, or has for other families only."""
     cast = committed

@@ -56,9 +56,15 @@ def alerts(dossier: Dossier, state: Live, table: str, *, guess: bool = False) ->
     ]
     if not positions:
         return ()
-    known = standing(dossier, state)
+    known = standing(dossier, state) if any(_may_wait(state, at) for at in positions) else {}
     made = [_alert(state, position, known, guess=guess) for position in positions]
     return tuple(sorted(made, key=lambda one: (not one.is_open, *one.finding.sort_key)))
+
+
+def _may_wait(state: Live, position: int) -> bool:
+    """Tell whether a gap is of those that a justification explains."""
+    gravite = state.judgements[position].gravite or state.plan.checks[position].control.gravite
+    return gravite is Gravite.A_JUSTIFIER
 
 
 def _alert(state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:

@@ -30,6 +30,7 @@ function commands(event, td, grid, acts) {
   if (event.altKey && event.key === "Delete") return acts.remove(td), true;
   if (event.key === "Delete" || event.key === "Backspace") return acts.clear(), true;
   if (event.key === "?" && !["texte"].includes(grid.unit(td))) return acts.help(), true;
+  if (event.key === "Escape") return acts.leave(), true;
   if (event.key === "F6") return acts.drawerFocus(), true;
   return false;
 }

@@ -15,6 +15,8 @@ const sheet = new Sheet(root, page);
 const { grid } = sheet;
 const editor = new Editor(grid, (td, text, version) => sheet.type([{ key: td.dataset.k, text, version }]));
 
+sheet.busy = () => editor.open;
+
 const drawer = new Drawer(grid, page, {
   go: (key) => sheet.go(key),
   restore: (key, text) => {
@@ -55,6 +57,7 @@ listenKeys(grid, editor, {
   remove: (td) => sheet.remove(td.closest("tr")),
   find: searching,
   drawer: () => drawer.toggle(),
+  leave: () => find("tiroir-bouton").focus(),
   drawerFocus: () => (drawer.open ? drawer.pane.focus() : drawer.toggle(true)),
   help: () => find("aide").showModal(),
   turn: (rel) => document.querySelector(`.sheet__turn a[rel="${rel}"]`)?.click(),
@@ -162,8 +165,7 @@ let beat = 0;
 const listen = async () => {
   clearTimeout(beat);
   if (document.visibilityState === "visible") {
-    if (editor.open && sheet.others === 0) sheet.status.draw();
-    else if (!sheet.queue.flying) await sheet.listen();
+    if (!sheet.queue.flying) await sheet.listen();
   }
   beat = setTimeout(listen, sheet.others ? 2500 : 6000);
 };

@@ -21,6 +21,8 @@ export class Sheet {
     this.status = new Status(page, this.queue, { list: () => this.list() });
     this.history = new History((changes) => this.apply(changes));
     this.redrawn = () => {};
+    this.busy = () => false;
+    this.late = false;
     this.grid.setAlerts(page.alertes);
     this.remark(page.commentaires);
     this.overlay();
@@ -162,12 +164,15 @@ export class Sheet {
   /** Ask for something that cannot wait; say why when it is refused. */
   async ask(name, body, structure = true) {
     if (this.queue.waiting().length) await this.queue.flush(true);
+    this.status.heard({ sending: 1 });
     try {
       const answer = await post(this.page, name, { ...body, ...this.where() });
       await this.take({ ...answer, structure: answer.structure || structure });
+      this.status.heard({ answer });
       return answer;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      this.status.draw();
       this.status.notice(error.status === 0 ? "Hors ligne : les lignes se changent au retour du réseau." : error.message);
       return null;
     }
@@ -225,6 +230,8 @@ export class Sheet {
 
   /** Draw the body anew, when rows moved; the focus stays on its cell. */
   async redraw() {
+    this.late = this.busy();
+    if (this.late) return false;
     const html = await fragment(this.page.adresses.corps).catch(() => null);
     if (html === null) return false;
     const focused = this.root.contains(document.activeElement);
@@ -259,6 +266,7 @@ export class Sheet {
   async listen() {
     try {
       await this.take(await post(this.page, "evenements", this.where()));
+      if (this.late) await this.redraw();
       if (this.queue.trouble && this.queue.waiting().length) this.queue.flush(true);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
