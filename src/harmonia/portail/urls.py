@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harmonia.portail.views import dossier, home
+from harmonia.portail.views import cellule, dossier, home, saisie, table
 
 urlpatterns = [
     path("", home.accueil, name="accueil"),
     path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
-    path("dossiers/<int:dossier_id>/tables/<slug:code>/", dossier.show, name="table"),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/", table.show, name="table"),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/corps/", table.body, name="table_corps"),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/controles/", cellule.checks, name="table_controles"),
+    path("dossiers/<int:dossier_id>/cellule/", cellule.show, name="cellule"),
+    path("dossiers/<int:dossier_id>/lignes/", table.search, name="lignes"),
+    path("dossiers/<int:dossier_id>/saisies/", saisie.save, name="saisies"),
+    path("dossiers/<int:dossier_id>/evenements/", saisie.events, name="evenements"),
+    path("dossiers/<int:dossier_id>/rangs/", saisie.rows, name="rangs"),
+    path("dossiers/<int:dossier_id>/neant/", saisie.neant, name="neant"),
+    path("dossiers/<int:dossier_id>/annulation/", saisie.undo, name="annulation"),
+    path("dossiers/<int:dossier_id>/commentaires/", saisie.comments, name="commentaires"),
     path("dossiers/<int:dossier_id>/etape/", dossier.act, name="etape"),
 ]
