@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in, watch
 from tests.e2e.portal import PASSWORD, Portal
@@ -23,10 +23,10 @@ KEY = {
 
 
 def test_a_passkey_is_added_then_signs_in_alone_or_after_the_password(
-    portal: Portal, context_of: Callable[..., BrowserContext], axe: Callable[[Page], list[str]]
+    portal: Portal, browser: Browser, axe: Callable[[Page], list[str]]
 ) -> None:
     """On a name, since browsers refuse passkeys to a bare address; recovery codes come with the first one."""
-    context = context_of(base_url=portal.address.replace("127.0.0.1", "localhost"))
+    context = browser.new_context(base_url=portal.address.replace("127.0.0.1", "localhost"), locale="fr-FR")
     page, faults = context.new_page(), list[str]()
     watch(page, faults)
     debugger = context.new_cdp_session(page)
@@ -59,3 +59,4 @@ def test_a_passkey_is_added_then_signs_in_alone_or_after_the_password(
     page.get_by_role("button", name="Utiliser une clé d'accès").click()
     expect(page.get_by_role("link", name="Dominique Direction")).to_be_visible()
     assert [] == faults
+    context.close()

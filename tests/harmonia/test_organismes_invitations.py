@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -109,10 +110,10 @@ def test_the_one_who_invites_does_not_learn_who_has_an_account(cast: Cast) -> No
     """The page says the same, and lists the same, for a known and an unknown address."""
     client = signed_in(cast.gestion)
     pages = []
-    for courriel in ("etranger@essai.example", "inconnu0@essai.example"):
+    for courriel in ("etranger@essai.example", "inconnu@essai.example"):
         form = {"courriel": courriel, "profils": ["saisie"], "prenom": "", "nom": ""}
         page = client.post("/utilisateurs/", form, follow=True).content.decode()
-        pages.append(page.replace(courriel, "X").count("X"))
+        pages.append(re.sub(r'value="\w{64}"|[0-9a-f-]{36}', "", page.replace(courriel, "")))
         with open_scope(cast.scope(cast.gestion)):
             Invitation.objects.update(annulee_le=timezone.now())
     assert pages[0] == pages[1]
