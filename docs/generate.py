@@ -91,7 +91,8 @@ def controles() -> Iterator[str]:
         yield ""
         yield "| Code | Gravité | Ce qui doit être vrai | Que faire sinon | Référence | Certitude |"
         yield "| --- | --- | --- | --- | --- | --- |"
-        for control in sorted(model.controles, key=lambda control: control.identifier):
+        own = (one for one in model.controles if one.place.file.startswith(f"{questionnaire}/{millesime}/"))
+        for control in sorted(own, key=lambda control: control.identifier):
             yield _control_row(model, control)
 
 

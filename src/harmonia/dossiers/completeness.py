@@ -119,7 +119,7 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
         len(expected),
         blocking,
         found[table.code, Gravite.A_JUSTIFIER],
-        bool(table.profil),
+        table.may_be_neant,
     )
 
 
