@@ -238,10 +238,18 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
 
 def _check_open(dossier: Dossier) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT etape FROM dossiers_dossier WHERE id = %s", [dossier.pk])
+        cursor.execute(
+            "SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0))"
+            " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
+            " LEFT JOIN campagnes_calendrierorganisme k"
+            " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s",
+            [dossier.pk],
+        )
         row = cursor.fetchone()
     if row is None:
         raise PermissionError(dossier.pk)
+    if row[1] is not None and timezone.localdate() > row[1]:
+        raise LockedError(f"Les saisies sont gelées depuis le {row[1]:%d/%m/%Y} : écrivez à la fédération.")
     etape = workflow().etapes[row[0]]
     if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")

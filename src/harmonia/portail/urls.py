@@ -4,10 +4,36 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harmonia.portail.views import cellule, dossier, home, saisie, table
+from harmonia.portail.views import (
+    account,
+    cellule,
+    dossier,
+    exchanges,
+    home,
+    invitation,
+    organisme,
+    saisie,
+    table,
+    users,
+)
 
 urlpatterns = [
     path("", home.accueil, name="accueil"),
+    path("compte/", account.compte, name="compte"),
+    path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
+    path("organisme/", organisme.organisme, name="organisme"),
+    path("organisme/choisir/", organisme.choisir, name="choisir_organisme"),
+    path("organisme/modifier/", organisme.modifier_organisme, name="modifier_organisme"),
+    path("organisme/contacts/nouveau/", organisme.contact, name="nouveau_contact"),
+    path("organisme/contacts/<int:contact_id>/", organisme.contact, name="contact"),
+    path("organisme/contacts/<int:contact_id>/retirer/", organisme.retirer_contact, name="retirer_contact"),
+    path("utilisateurs/", users.utilisateurs, name="utilisateurs"),
+    path("utilisateurs/<int:rattachement_id>/", users.utilisateur, name="utilisateur"),
+    path("utilisateurs/<int:rattachement_id>/<slug:acte>/", users.agir_utilisateur, name="agir_utilisateur"),
+    path("invitations/<uuid:invitation_id>/<slug:acte>/", users.agir_invitation, name="agir_invitation"),
+    path("documents/<uuid:document_id>/", exchanges.document, name="document"),
+    path("dossiers/<int:dossier_id>/calendrier/", exchanges.calendrier, name="calendrier"),
+    path("dossiers/<int:dossier_id>/echanges/", exchanges.echanges, name="echanges"),
     path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
     path("dossiers/<int:dossier_id>/tables/<slug:code>/", table.show, name="table"),
     path("dossiers/<int:dossier_id>/tables/<slug:code>/corps/", table.body, name="table_corps"),
