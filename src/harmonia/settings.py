@@ -196,6 +196,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+IMPORT_MAX = 512 * 1024 * 1024
+"""The largest file that may be imported, in bytes."""
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
+
 MODELES = os.environ.get("HARMONIA_MODELES", str(ROOT.parents[1] / "modeles"))
 """The folder of the form models; those of the repository unless told otherwise."""
 
