@@ -280,6 +280,8 @@ def from_precedent(state: Live, yours: Depot, former: Depot) -> Differences:
     """
     Tell what of last year's typed data the dossier does not say; amounts are shown, and not proposed.
 
+    Nor are the rows of a section that was begun this year: an operation that is no more may have ended.
+
     What the form already brings from last year by itself is left out.
     """
     plan = state.plan
@@ -288,7 +290,8 @@ def from_precedent(state: Live, yours: Depot, former: Depot) -> Differences:
     ecarts: list[Ecart] = []
     for one in found:
         if one.reference in plan.key_columns:
-            ecarts += _former_row(plan, _of_filing(one, former.faits))
+            begun = bool(yours.faits.lignes.get(one.reference))
+            ecarts += _former_row(plan, _of_filing(one, former.faits), propose=not begun)
         elif one.reference in plan.index and plan.slot(one.reference).nature is Nature.SAISIE:
             ecarts.append(_former_cell(plan, _of_filing(one, former.faits)))
     told, _ = _told(plan, former.faits)
@@ -304,8 +307,8 @@ def _former_cell(plan: Plan, one: Ecart) -> Ecart:
     return replace(one, propose=one.genre is Genre.NOUVELLE and lasting)
 
 
-def _former_row(plan: Plan, one: Ecart) -> Iterator[Ecart]:
-    """Split a row into what describes it, proposed, and its amounts, not proposed."""
+def _former_row(plan: Plan, one: Ecart, *, propose: bool) -> Iterator[Ecart]:
+    """Split a row into what describes it and its amounts, which are not proposed."""
     row = one.row
     if row is None:
         return
@@ -316,7 +319,7 @@ def _former_row(plan: Plan, one: Ecart) -> Iterator[Ecart]:
         if column == key
         or (f"{one.reference}.{column}" in plan.index and _lasts(plan.slot(f"{one.reference}.{column}")))
     }
-    yield replace(one, row=_only(row, lasting))
+    yield replace(one, row=_only(row, lasting), propose=propose)
     for column, value in row.valeurs.items():
         reference = f"{one.reference}.{column}"
         if (
