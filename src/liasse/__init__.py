@@ -9,7 +9,7 @@ from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controls import Controller, Judgement, Outcome, judge
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
-from liasse.engine.findings import Compte, Finding, findings
+from liasse.engine.findings import Compte, Finding, findings, say_sum, say_value
 from liasse.engine.incremental import evaluate, recompute
 from liasse.engine.pistes import Piste
 from liasse.engine.trace import Origin, Trace, explain, explain_row
@@ -82,6 +82,8 @@ __all__ = [
     "parse_decimal",
     "read_filing",
     "recompute",
+    "say_sum",
+    "say_value",
     "to_decimal_string",
     "unit",
     "verify",

@@ -37,6 +37,9 @@ from liasse import (
 _KEPT: Final = 400
 """How many dossiers a process remembers."""
 
+_TRAIL: Final = 12
+"""How many of the last steps a process remembers of a dossier."""
+
 
 class Held(NamedTuple):
     """What stands under a key: an encoded value and, for a text, its words."""
@@ -50,7 +53,8 @@ class Live:
     """
     A dossier computed up to a line of its journal.
 
-    `state` holds what is under each key, `changed` the slots that moved since the former one.
+    `state` holds what is under each key, `changed` the slots that moved since the former one; `trail` says
+    the same of the last ones, each with the line from which it started.
     """
 
     cursor: int
@@ -60,11 +64,23 @@ class Live:
     controller: Controller
     judgements: tuple[Judgement, ...]
     changed: frozenset[int] = frozenset()
+    trail: tuple[tuple[int, frozenset[int]], ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The plan of the form."""
         return self.evaluation.plan
+
+    def changed_since(self, cursor: int) -> frozenset[int] | None:
+        """Return the slots that moved after a line of the journal; None when that is too long ago to know."""
+        if cursor >= self.cursor:
+            return frozenset()
+        moved: frozenset[int] = frozenset()
+        for start, slots in reversed(self.trail):
+            moved |= slots
+            if start <= cursor:
+                return moved
+        return None
 
 
 class Change(NamedTuple):
@@ -243,7 +259,8 @@ def _caught_up(dossier: Dossier, known: Live, changes: Iterable[Change]) -> Live
     evaluation, changed = recompute(known.evaluation, edits, rows or None)
     controller = copy.copy(known.controller)
     judgements = controller.update(evaluation, changed)
-    return Live(cursor, before, state, evaluation, controller, judgements, changed)
+    trail = (*known.trail[1 - _TRAIL :], (known.cursor, changed))
+    return Live(cursor, before, state, evaluation, controller, judgements, changed, trail)
 
 
 def _needs_everything(known: Live, changes: Collection[Change]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harmonia.portail.views import dossier, home, imports
+from harmonia.portail.views import cellule, dossier, home, imports, saisie, table
 
 urlpatterns = [
     path("", home.accueil, name="accueil"),
@@ -22,4 +22,15 @@ urlpatterns = [
     path(
         "dossiers/<int:dossier_id>/import/<int:import_id>/rapport.csv", imports.report, name="import_rapport"
     ),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/", table.show, name="table"),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/corps/", table.body, name="table_corps"),
+    path("dossiers/<int:dossier_id>/tables/<slug:code>/controles/", cellule.checks, name="table_controles"),
+    path("dossiers/<int:dossier_id>/cellule/", cellule.show, name="cellule"),
+    path("dossiers/<int:dossier_id>/lignes/", table.search, name="lignes"),
+    path("dossiers/<int:dossier_id>/saisies/", saisie.save, name="saisies"),
+    path("dossiers/<int:dossier_id>/evenements/", saisie.events, name="evenements"),
+    path("dossiers/<int:dossier_id>/rangs/", saisie.rows, name="rangs"),
+    path("dossiers/<int:dossier_id>/neant/", saisie.neant, name="neant"),
+    path("dossiers/<int:dossier_id>/annulation/", saisie.undo, name="annulation"),
+    path("dossiers/<int:dossier_id>/commentaires/", saisie.comments, name="commentaires"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -78,20 +78,31 @@ class Finding:
 
 
 def findings(
-    evaluation: Evaluation, judgements: Iterable[Judgement], outcomes: frozenset[Outcome]
+    evaluation: Evaluation,
+    judgements: Iterable[Judgement],
+    outcomes: frozenset[Outcome],
+    only: Collection[int] | None = None,
+    *,
+    guess: bool = True,
 ) -> tuple[Finding, ...]:
-    """Return the findings with one of *outcomes*, most severe and largest gap first."""
+    """
+    Return the findings with one of *outcomes*, most severe and largest gap first.
+
+    *only* keeps the checks at some positions of the plan; without *guess*, no « piste » is looked for, which
+    is quick enough for each edit.
+    """
     plan = evaluation.plan
     known = tuple(judgements)
-    some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
+    kept = range(len(known)) if only is None else sorted(only)
+    some_gap = guess and any(known[at].outcome is Outcome.ECART for at in kept) and Outcome.ECART in outcomes
     controller = Controller(evaluation) if some_gap else None
     found = [
         replace(
-            _finding(evaluation, check, one, row),
-            pistes=pistes(evaluation, known, position, controller) if row is None else (),
+            _finding(evaluation, plan.checks[position], one, row),
+            pistes=pistes(evaluation, known, position, controller) if guess and row is None else (),
         )
-        for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
-        for row, one in _by_row(judgement)
+        for position in kept
+        for row, one in _by_row(known[position])
         if one.outcome in outcomes
     ]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))

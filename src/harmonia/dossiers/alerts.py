@@ -1,0 +1,91 @@
+"""The gaps that concern one table, quick enough to be told after each edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harmonia.dossiers.completeness import place
+from harmonia.dossiers.evaluation import Live, row_numbers
+from harmonia.dossiers.justifications import standing
+from harmonia.dossiers.models import Dossier
+from liasse import Check, Finding, Gravite, Judgement, Outcome, Plan, findings
+
+_ECART = frozenset({Outcome.ECART})
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """
+    A gap as it is told beside a table.
+
+    `cellules` are the keys of the cells concerned, those of rows included; `lignes` counts the rows.
+    """
+
+    lieu: str
+    position: int
+    gravite: Gravite
+    justifiee: bool
+    cellules: tuple[str, ...]
+    lignes: int
+    finding: Finding
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something is left to do: correct, or justify."""
+        return self.gravite is not Gravite.INFORMATION and not self.justifiee
+
+
+@lru_cache(maxsize=32)
+def checks_by_table(plan: Plan) -> Mapping[str, tuple[int, ...]]:
+    """Return, for each table, the positions of the checks that look at one of its cells."""
+    found: dict[str, list[int]] = {}
+    for position, check in enumerate(plan.checks):
+        for table in {cell.partition(".")[0] for cell in check.cells}:
+            found.setdefault(table, []).append(position)
+    return {table: tuple(positions) for table, positions in found.items()}
+
+
+def alerts(dossier: Dossier, state: Live, table: str, *, guess: bool = False) -> tuple[Alert, ...]:
+    """Return the gaps that concern a table, most severe first; with *guess*, their « pistes » too."""
+    positions = [
+        position
+        for position in checks_by_table(state.plan).get(table, ())
+        if state.judgements[position].outcome is Outcome.ECART
+    ]
+    if not positions:
+        return ()
+    known = standing(dossier, state)
+    made = [_alert(state, position, known, guess=guess) for position in positions]
+    return tuple(sorted(made, key=lambda one: (not one.is_open, *one.finding.sort_key)))
+
+
+def _alert(state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:
+    check, judgement = state.plan.checks[position], state.judgements[position]
+    found = findings(state.evaluation, state.judgements, _ECART, (position,), guess=guess)
+    gravite = judgement.gravite or check.control.gravite
+    return Alert(
+        lieu=place(check),
+        position=position,
+        gravite=gravite,
+        justifiee=gravite is Gravite.A_JUSTIFIER and place(check) in known,
+        cellules=tuple(dict.fromkeys(cells_of(state, check, judgement))),
+        lignes=len(found) if judgement.rows else 0,
+        finding=found[0],
+    )
+
+
+def cells_of(state: Live, check: Check, judgement: Judgement) -> Iterator[str]:
+    """Yield the keys of the cells that a gap concerns; in a keyed section, those of the rows at fault."""
+    for cell in check.cells:
+        section = state.plan.slots[state.plan.index[cell]].section if cell in state.plan.index else ""
+        if not section:
+            yield cell
+            continue
+        numbers = row_numbers(state.state, section)
+        column = cell.rpartition(".")[2]
+        at_fault = [at for at, (_, one) in enumerate(judgement.rows) if one.outcome is Outcome.ECART]
+        for at in at_fault if judgement.rows else range(len(numbers)):
+            if at < len(numbers):
+                yield f"{section}#{numbers[at]}.{column}"
