@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harmonia.dossiers.completeness import place
 from harmonia.dossiers.evaluation import Live, row_numbers
-from harmonia.dossiers.justifications import standing
+from harmonia.dossiers.justifications import place, standing
 from harmonia.dossiers.models import Dossier
 from liasse import Check, Finding, Gravite, Judgement, Outcome, Plan, findings
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from harmonia.dossiers.evaluation import Live
-from harmonia.dossiers.justifications import standing
+from harmonia.dossiers.justifications import gravity, place, standing
 from harmonia.dossiers.models import Dossier
 from liasse import Check, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
 
@@ -42,6 +43,11 @@ class TableProgress:
     neant_possible: bool
 
     @property
+    def est_due(self) -> bool:
+        """Tell whether every organisation owes the table, or the declaration that it is « néant »."""
+        return self.state is not TableState.FACULTATIVE
+
+    @property
     def is_missing(self) -> bool:
         """Tell whether the table is due and holds nothing."""
         return self.state is TableState.VIDE
@@ -63,7 +69,7 @@ class Completeness:
     @property
     def percent(self) -> int:
         """How much of the tables that are due is there."""
-        due = [table for table in self.tables if table.state is not TableState.FACULTATIVE]
+        due = [table for table in self.tables if table.est_due]
         return sum(table.percent for table in due) // len(due) if due else 100
 
 
@@ -79,6 +85,12 @@ def completeness(dossier: Dossier, state: Live) -> Completeness:
     )
 
 
+def is_own(plan: Plan, table: Table) -> bool:
+    """Tell whether a table is the questionnaire's own, and not one that it takes from another."""
+    return table.place.file.startswith(plan.model.folder)
+
+
+@lru_cache(maxsize=32)
 def _typed_tables(plan: Plan) -> frozenset[str]:
     return frozenset(slot.table for slot in plan.slots if slot.kind is SlotKind.CELL and slot.table)
 
@@ -94,8 +106,8 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
     blocking = found[table.code, Gravite.BLOQUANT]
     return TableProgress(
         table.code,
-        table.titre,
-        "B" if table.profil else "A",
+        table.titre.removeprefix(f"{table.code} – "),
+        "B" if is_own(state.plan, table) else "A",
         _state(
             filled,
             expected,
@@ -137,17 +149,12 @@ def _open_findings(dossier: Dossier, state: Live) -> Counter[tuple[str, Gravite]
     found: Counter[tuple[str, Gravite]] = Counter()
     waiting = unjustified(dossier, state)
     for check, one in gaps(state):
-        gravite = one.gravite or check.control.gravite
+        gravite = gravity(check, one)
         if gravite is Gravite.A_JUSTIFIER and place(check) not in waiting:
             continue
         for table in {cell.partition(".")[0] for cell in check.cells}:
             found[table, gravite] += 1
     return found
-
-
-def place(check: Check) -> str:
-    """Return the name of a control where it stands: its code, with its line when it has several."""
-    return f"{check.control.code} {check.ligne}".strip()
 
 
 def unjustified(dossier: Dossier, state: Live) -> frozenset[str]:
@@ -156,5 +163,5 @@ def unjustified(dossier: Dossier, state: Live) -> frozenset[str]:
     return frozenset(
         place(check)
         for check, one in gaps(state)
-        if (one.gravite or check.control.gravite) is Gravite.A_JUSTIFIER and place(check) not in known
+        if gravity(check, one) is Gravite.A_JUSTIFIER and place(check) not in known
     )

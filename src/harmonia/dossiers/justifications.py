@@ -3,54 +3,212 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
+from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier, Justification
-from harmonia.tenancy.scope import current
-from liasse import Check, Judgement
+from harmonia.tenancy.scope import Role, current
+from liasse import Check, Gravite, Judgement
+
+CLOSED: Final = 5
+"""The rank from which nothing is justified any more."""
+
+MAX_TEXT: Final = 4_000
+
+
+class Standing(StrEnum):
+    """What a justification is worth today; only the first two silence a warning."""
+
+    JUSTIFIEE = "justifiée"
+    ACCEPTEE = "acceptée"
+    REFUSEE = "refusée"
+    PLAFOND = "au-delà du plafond"
+    A_REVOIR = "à revoir"
+    AUCUNE = "à justifier"
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the warning is explained."""
+        return self in {Standing.JUSTIFIEE, Standing.ACCEPTEE}
+
+
+class Decision(StrEnum):
+    """What the federation says of a justification."""
+
+    ACCEPTEE = "acceptee"
+    REFUSEE = "refusee"
+    PLAFOND = "plafond"
+
+
+class JustificationError(Exception):
+    """A justification or a decision that cannot be; its words are for the person who asked."""
+
+
+class Given(NamedTuple):
+    """What a person gives to justify: words, the amount that they explain (cents), a document."""
+
+    texte: str
+    montant: int | None = None
+    document_id: uuid.UUID | None = None
+
+
+def place(check: Check) -> str:
+    """Return the name of a check: its control (with its part), and its line when it has several."""
+    return f"{check.control.identifier} {check.ligne}".strip()
+
+
+def place_of(row: Justification) -> str:
+    """Return the name of the check that a justification is about."""
+    return f"{row.controle} {row.lieu}".strip()
+
+
+def gravity(check: Check, judgement: Judgement) -> Gravite:
+    """Return how grave a check is, as it was judged."""
+    return judgement.gravite or check.control.gravite
 
 
 def figures(state: Live, check: Check, judgement: Judgement) -> str:
-    """Return the digest of what a justification explains: the sides, the gap and the cells compared."""
+    """
+    Return the digest of what a justification explains: the sides, the gap and the cells compared.
+
+    The order of the rows of a keyed section counts for nothing: a file may give them in another.
+    """
     index, values = state.plan.index, state.evaluation.values
-    seen = [(cell, values[index[cell]]) for cell in check.cells if cell in index]
-    text = repr((check.control.code, check.ligne, judgement.gauche, judgement.droite, judgement.ecart, seen))
+    seen = []
+    for cell in check.cells:
+        value = values[index[cell]] if cell in index else None
+        seen.append((cell, sorted(map(repr, value)) if isinstance(value, tuple) else value))
+    rows = sorted((key, one.gauche or 0, one.droite or 0, one.ecart or 0) for key, one in judgement.rows)
+    sides = () if rows else (judgement.gauche, judgement.droite, judgement.ecart)
+    text = repr((check.control.identifier, check.ligne, sides, rows, seen))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def kept(dossier: Dossier) -> dict[str, Justification]:
+    """Return the last justification of each check, whether it still stands or not."""
+    rows = Justification.objects.filter(dossier=dossier, remplacee=False)
+    return {place_of(row): row for row in rows.select_related("par", "decide_par").order_by("id")}
+
+
+def standing_of(row: Justification | None, state: Live, check: Check, judgement: Judgement) -> Standing:
+    """
+    Return what a justification is worth for the figures of today.
+
+    Accepted up to a ceiling, it holds as long as the gap stays under it, wherever the figures go.
+    """
+    if row is None:
+        return Standing.AUCUNE
+    if row.decision == Decision.REFUSEE:
+        return Standing.REFUSEE
+    if row.decision == Decision.PLAFOND:
+        return Standing.ACCEPTEE if largest_gap(judgement) <= (row.plafond or 0) else Standing.PLAFOND
+    if row.figures != figures(state, check, judgement):
+        return Standing.A_REVOIR
+    return Standing.ACCEPTEE if row.decision == Decision.ACCEPTEE else Standing.JUSTIFIEE
+
+
+def largest_gap(judgement: Judgement) -> int:
+    """Return the size of a gap; that of its worst row when it is judged row by row."""
+    gaps = [abs(one.ecart or 0) for _, one in judgement.rows] or [abs(judgement.ecart or 0)]
+    return max(gaps)
+
+
 def standing(dossier: Dossier, state: Live) -> Mapping[str, Justification]:
-    """Return the justifications that still explain the figures of today, by control and line."""
-    rows = Justification.objects.filter(dossier=dossier, remplacee=False).select_related("par").order_by("id")
-    kept = {f"{row.controle} {row.lieu}".strip(): row for row in rows}
-    if not kept:
+    """Return the justifications that explain the figures of today, by control and line."""
+    rows = kept(dossier)
+    if not rows:
         return {}
     found: dict[str, Justification] = {}
     for check, judgement in zip(state.plan.checks, state.judgements, strict=True):
-        name = f"{check.control.code} {check.ligne}".strip()
-        row = kept.get(name)
-        if row is not None and row.decision != "refusee" and row.figures == figures(state, check, judgement):
-            found[name] = row
+        row = rows.get(place(check))
+        if row is not None and standing_of(row, state, check, judgement).holds:
+            found[place(check)] = row
     return found
 
 
-def justify(
-    dossier: Dossier, state: Live, check: Check, judgement: Judgement, texte: str, montant: int | None = None
-) -> Justification:
-    """Keep a justification in the place of the former one for the same control and line."""
-    Justification.objects.filter(
-        dossier=dossier, controle=check.control.code, lieu=check.ligne, remplacee=False
-    ).update(remplacee=True)
-    return Justification.objects.create(
-        dossier=dossier,
-        organisme_id=dossier.organisme_id,
-        controle=check.control.code,
-        lieu=check.ligne,
-        texte=texte.strip(),
-        montant=montant,
-        figures=figures(state, check, judgement),
-        par_id=current().user_id,
-        le=timezone.now(),
+def last_year(dossier: Dossier) -> dict[str, Justification]:
+    """Return what was said of each check a year before."""
+    return kept(dossier.precedent) if dossier.precedent is not None else {}
+
+
+def may_justify(dossier: Dossier) -> bool:
+    """Tell whether the open scope may justify: the organisation, until the dossier is closed."""
+    scope = current()
+    return (
+        scope.role is Role.ORGANISME and scope.organisme_id == dossier.organisme_id and dossier.rang < CLOSED
     )
+
+
+def may_decide(dossier: Dossier) -> bool:
+    """Tell whether the open scope may accept or refuse: the federation, at step 4."""
+    return current().role is Role.FEDERATION and dossier.rang == REVIEW
+
+
+def justify(
+    dossier: Dossier, state: Live, check: Check, judgement: Judgement, given: Given | str
+) -> Justification:
+    """
+    Keep a justification in the place of the former one for the same check.
+
+    Raises:
+        JustificationError: nothing is said, too much is, or the step of the dossier forbids it.
+    """
+    said = given if isinstance(given, Given) else Given(given)
+    texte = said.texte.strip()
+    if not may_justify(dossier):
+        raise JustificationError("Ce dossier ne se justifie plus : il est clos, ou n'est pas le vôtre.")
+    if not texte:
+        raise JustificationError("Écrivez en quelques mots pourquoi cet écart est normal.")
+    if len(texte) > MAX_TEXT:
+        raise JustificationError(f"Le texte dépasse {MAX_TEXT} caractères : joignez plutôt un document.")
+    known = Justification.objects.filter(
+        dossier=dossier, controle=check.control.identifier, lieu=check.ligne, remplacee=False
+    )
+    with transaction.atomic():
+        known.update(remplacee=True)
+        return Justification.objects.create(
+            dossier=dossier,
+            organisme_id=dossier.organisme_id,
+            controle=check.control.identifier,
+            lieu=check.ligne,
+            texte=texte,
+            montant=said.montant,
+            document_id=said.document_id,
+            figures=figures(state, check, judgement),
+            par_id=current().user_id,
+            le=timezone.now(),
+        )
+
+
+def decide(
+    dossier: Dossier, justification_id: int, decision: Decision, plafond: int | None, motif: str
+) -> Justification:
+    """
+    Accept a justification, refuse it with a reason, or accept it up to a ceiling in cents.
+
+    Raises:
+        JustificationError: the step forbids it, it was replaced, or a ceiling or a reason is missing.
+    """
+    if not may_decide(dossier):
+        raise JustificationError("Une justification se juge à l'étape 4, par la fédération.")
+    if decision is Decision.REFUSEE and not motif.strip():
+        raise JustificationError("Donnez le motif du refus : l'organisme le lira.")
+    if decision is Decision.PLAFOND and not (plafond and plafond > 0):
+        raise JustificationError("Donnez le plafond accepté, en euros.")
+    row = Justification.objects.filter(pk=justification_id, dossier=dossier, remplacee=False).first()
+    if row is None:
+        raise JustificationError("Cette justification a été remplacée entre-temps : relisez-la.")
+    row.decision = decision.value
+    row.plafond = plafond if decision is Decision.PLAFOND else None
+    row.motif = motif.strip()
+    row.decide_par_id = current().user_id
+    row.decide_le = timezone.now()
+    row.save(update_fields=["decision", "plafond", "motif", "decide_par", "decide_le"])
+    return row

@@ -14,9 +14,9 @@ from django.utils import timezone
 import secteur
 from harmonia.acces.models import Mission, User
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
-from harmonia.dossiers.completeness import completeness, gaps, place, unjustified
+from harmonia.dossiers.completeness import completeness, gaps, unjustified
 from harmonia.dossiers.evaluation import live, plan_for
-from harmonia.dossiers.justifications import justify
+from harmonia.dossiers.justifications import justify, place
 from harmonia.dossiers.keys import BALANCE
 from harmonia.dossiers.models import BalanceDeposee, Dossier, Origine
 from harmonia.dossiers.opening import open_campagne

@@ -33,4 +33,5 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/neant/", saisie.neant, name="neant"),
     path("dossiers/<int:dossier_id>/annulation/", saisie.undo, name="annulation"),
     path("dossiers/<int:dossier_id>/commentaires/", saisie.comments, name="commentaires"),
+    path("dossiers/<int:dossier_id>/etape/", dossier.act, name="etape"),
 ]

@@ -108,6 +108,15 @@ def findings(
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
+def findings_of(
+    evaluation: Evaluation, check: Check, judgement: Judgement, outcomes: frozenset[Outcome]
+) -> tuple[Finding, ...]:
+    """Return what one check has to say, row by row, without hypotheses: what a page can afford."""
+    return tuple(
+        _finding(evaluation, check, one, row) for row, one in _by_row(judgement) if one.outcome in outcomes
+    )
+
+
 def _by_row(judgement: Judgement) -> Iterator[tuple[int | None, Judgement]]:
     """Yield the judgement itself, or that of each row that it sums up."""
     if not judgement.rows:

@@ -147,8 +147,9 @@ class _Explainer:
         children = tuple(self._children(step.node, signs, row))
         value = self._evaluation.at(slot.key, row)
         kept = tuple(child for child in children if value is None or child.valeur is not None or child.ligne)
-        if isinstance(step.node, ir.Coalesce):
-            typed = self._evaluation.at(f"declare({slot.key})", row)
+        declared = f"declare({slot.key})"
+        if isinstance(step.node, ir.Coalesce) and declared in self._plan.index:
+            typed = self._evaluation.at(declared, row)
             kept = tuple(
                 child for child in children if child.cle.startswith("declare(") == (typed is not None)
             )
