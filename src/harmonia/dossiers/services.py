@@ -180,8 +180,7 @@ def save_values(
     """
     if not writes:
         return (), ()
-    lock(dossier.pk)
-    _check_open(dossier)
+    _lock_open(dossier)
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
@@ -236,9 +235,14 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
         }
 
 
-def _check_open(dossier: Dossier) -> None:
+def _lock_open(dossier: Dossier) -> None:
+    """Serialise the changes of a dossier, then see that its step lets them be; in one exchange."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT etape FROM dossiers_dossier WHERE id = %s", [dossier.pk])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s); SELECT etape FROM dossiers_dossier WHERE id = %s",
+            [dossier.pk, dossier.pk],
+        )
+        cursor.nextset()
         row = cursor.fetchone()
     if row is None:
         raise PermissionError(dossier.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -11,9 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from harmonia.acces.models import User
 from harmonia.organismes.access import CHOSEN
 from harmonia.organismes.models import Rattachement
+from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, Scope, open_scope
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+_PLACES: Final = Prepared(
+    lambda user_id: (
+        Rattachement.objects.filter(user_id=user_id).select_related("organisme").order_by("organisme__nom")
+    ),
+    int,
+)
 
 
 class ScopeMiddleware:
@@ -40,7 +49,7 @@ class ScopeMiddleware:
             if row is None:
                 return self._answer(request)
             request.rattachement = row  # type: ignore[attr-defined]
-            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id)):
+            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id), last=True):
                 return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -51,10 +60,6 @@ class ScopeMiddleware:
 
 
 def _membership(request: HttpRequest, user: User) -> Rattachement | None:
-    rows = Rattachement.objects.filter(user_id=user.pk).select_related("organisme").order_by("organisme__nom")
+    rows = _PLACES.rows(user.pk)
     chosen = request.session.get(CHOSEN)
-    if chosen is not None:
-        row = rows.filter(organisme_id=chosen).first()
-        if row is not None:
-            return row
-    return rows.first()
+    return next((row for row in rows if row.organisme_id == chosen), rows[0] if rows else None)
