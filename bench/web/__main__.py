@@ -54,7 +54,7 @@ def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds
     place = Place(folder, "federation")
     postgres.ensure_database(cluster, "bench")
     owner = environment(place, cluster, "bench", owner=True)
-    env = environment(place, cluster, "bench") | {"HARMONIA_JOURNAL": "ERROR"}
+    env = environment(place, cluster, "bench") | {"HARMONIA_JOURNAL": "CRITICAL"}
     prepare(owner)
     collect(env)
     _say("Semis du secteur")
@@ -71,7 +71,8 @@ def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds
     try:
         for rank, count in enumerate(counts):
             _say(f"{count} personnes qui saisissent, pendant {seconds:g} s")
-            phases.append(_play(folder, port, count, seconds, "wb" if rank == 0 else ""))
+            phases.append(_play(folder, port, count, seconds, "pwb" if rank == 0 else "p"))
+            _print_phase(phases[-1])
     finally:
         _stop(server)
     _say("Vue Django nue, mêmes lectures et écritures")
@@ -168,20 +169,28 @@ def percentile(values: Sequence[float], share: float) -> float:
 def _print(
     phases: Sequence[Mapping[str, Any]], reference: Sequence[Mapping[str, Any]], verdict: Verdict
 ) -> None:
-    print(f"\n{'':34} {'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95")
+    print("\nRésultats")
     for phase, bare in zip(phases, reference, strict=True):
-        print(f"{phase['editors']} personnes")
-        for name, times in phase["times"].items():
-            aim = AIMS.get((phase["editors"], name))
-            said = (
-                "" if aim is None else f"{aim:g} ms {'tenu' if percentile(times, 0.95) <= aim else 'MANQUÉ'}"
-            )
-            _line(f"  {name}", times, phase["seconds"], said)
+        _print_phase(phase)
         _line("  (vue nue : saisie)", bare["times"]["saisie"], bare["seconds"], "référence")
-        for name, found in phase["errors"].items():
-            print(f"  ERREURS, {name} : {len(found)}, dont {sorted(set(found))[:3]}")
-        if phase["doubtful"]:
-            print(f"  saisies sans réponse, renvoyées : {phase['doubtful']}")
+    _print_verdict(verdict)
+
+
+def _print_phase(phase: Mapping[str, Any]) -> None:
+    print(
+        f"{phase['editors']} personnes{'':22} {'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95"
+    )
+    for name, times in phase["times"].items():
+        aim = AIMS.get((phase["editors"], name))
+        said = "" if aim is None else f"{aim:g} ms {'tenu' if percentile(times, 0.95) <= aim else 'MANQUÉ'}"
+        _line(f"  {name}", times, phase["seconds"], said)
+    for name, found in phase["errors"].items():
+        print(f"  ERREURS, {name} : {len(found)}, dont {sorted(set(found))[:3]}")
+    if phase["doubtful"]:
+        print(f"  saisies sans réponse, renvoyées : {phase['doubtful']}")
+
+
+def _print_verdict(verdict: Verdict) -> None:
     print(
         f"\nBase comparée à ce qui fut envoyé : {verdict.acknowledged} saisies confirmées, {verdict.lost} perdues,"
         f" {verdict.doubled} en double, {verdict.wrong} valeurs fausses ; {verdict.validations} validations"

@@ -81,8 +81,8 @@ class Line:
 class Phase:
     """What is measured and what was sent during one phase."""
 
-    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int]) -> None:
-        self.port, self._held = port, held
+    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int], *, pages: bool) -> None:
+        self.port, self._held, self.pages = port, held, pages
         self.times: dict[str, list[float]] = defaultdict(list)
         self.errors: dict[str, list[str]] = defaultdict(list)
         self.sent: dict[str, list[Any]] = {}
@@ -120,7 +120,7 @@ class Phase:
             cell = draw.choice(editor.cells)
             table = cell.partition(".")[0]
             count += 1
-            if count % TURN == 0:
+            if self.pages and count % TURN == 0:
                 await self.measure(
                     "page d'une table", line, "GET", f"/dossiers/{editor.dossier_id}/tables/{table}/"
                 )
@@ -207,10 +207,18 @@ async def warm(phase: Phase, cast: Cast, editors: int) -> None:
 
 
 async def play(
-    cast: Cast, port: int, editors: int, seconds: float, former: Path, *, bursts: bool, warming: bool
+    cast: Cast,
+    port: int,
+    editors: int,
+    seconds: float,
+    former: Path,
+    *,
+    bursts: bool,
+    warming: bool,
+    pages: bool,
 ) -> dict[str, Any]:
     """Play a phase and return its figures; *former* holds the versions where the one before left them."""
-    phase = Phase(port, cast.held, json.loads(former.read_text()) if former.exists() else {})
+    phase = Phase(port, cast.held, json.loads(former.read_text()) if former.exists() else {}, pages=pages)
     if warming:
         await warm(phase, cast, editors)
     chosen = cast.editors[:editors]
@@ -248,6 +256,7 @@ def main(arguments: list[str]) -> None:
             Path(path).with_suffix(".versions"),
             bursts="b" in flags,
             warming="w" in flags,
+            pages="p" in flags,
         )
     )
     Path(out).write_text(json.dumps(found))
