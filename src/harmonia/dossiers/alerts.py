@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 from harmonia.dossiers.evaluation import Live, row_numbers
 from harmonia.dossiers.justifications import place, standing
@@ -56,7 +59,7 @@ def alerts(dossier: Dossier, state: Live, table: str, *, guess: bool = False) ->
     if not positions:
         return ()
     known = standing(dossier, state) if any(_may_wait(state, at) for at in positions) else {}
-    made = [_alert(state, position, known, guess=guess) for position in positions]
+    made = [_alert(dossier.pk, state, position, known, guess=guess) for position in positions]
     return tuple(sorted(made, key=lambda one: (not one.is_open, *one.finding.sort_key)))
 
 
@@ -66,9 +69,55 @@ def _may_wait(state: Live, position: int) -> bool:
     return gravite is Gravite.A_JUSTIFIER
 
 
-def _alert(state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:
+class Told(NamedTuple):
+    """What was said of a gap, and of what: said again, it would be the same."""
+
+    judgement: Judgement
+    balance: object
+    values: tuple[object, ...]
+    found: tuple[Finding, ...]
+
+
+_lock: Final = threading.Lock()
+_told: Final[OrderedDict[tuple[int, str, int], Told]] = OrderedDict()
+_MOST_TOLD: Final = 20_000
+
+
+@lru_cache(maxsize=32)
+def _read_by(plan: Plan) -> tuple[tuple[int, ...], ...]:
+    """Return, for each check, the slots whose values its words may show."""
+    return tuple(
+        tuple(plan.index[key] for key in (*check.cells, *check.placeholders.values()) if key in plan.index)
+        for check in plan.checks
+    )
+
+
+def _findings(dossier_id: int, state: Live, position: int) -> tuple[Finding, ...]:
+    """Return what a gap says; what was said of the same judgement and the same values is said again."""
+    judgement, evaluation = state.judgements[position], state.evaluation
+    if judgement.rows or state.plan.checks[position].section:
+        return findings(evaluation, state.judgements, _ECART, (position,), guess=False)
+    values = tuple(evaluation.values[at] for at in _read_by(state.plan)[position])
+    key, balance = (dossier_id, state.plan.fingerprint, position), evaluation.facts.balance
+    with _lock:
+        told = _told.get(key)
+    if told is not None and told.judgement is judgement and told.balance is balance and told.values == values:
+        return told.found
+    found = findings(evaluation, state.judgements, _ECART, (position,), guess=False)
+    with _lock:
+        _told[key] = Told(judgement, balance, values, found)
+        _told.move_to_end(key)
+        while len(_told) > _MOST_TOLD:
+            _told.popitem(last=False)
+    return found
+
+
+def _alert(dossier_id: int, state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:
     check, judgement = state.plan.checks[position], state.judgements[position]
-    found = findings(state.evaluation, state.judgements, _ECART, (position,), guess=guess)
+    if guess:
+        found = findings(state.evaluation, state.judgements, _ECART, (position,), guess=True)
+    else:
+        found = _findings(dossier_id, state, position)
     gravite = judgement.gravite or check.control.gravite
     return Alert(
         lieu=place(check),

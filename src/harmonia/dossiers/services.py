@@ -180,8 +180,7 @@ def save_values(
     """
     if not writes:
         return (), ()
-    lock(dossier.pk)
-    _check_open(dossier)
+    _lock_open(dossier)
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
@@ -236,15 +235,18 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
         }
 
 
-def _check_open(dossier: Dossier) -> None:
+def _lock_open(dossier: Dossier) -> None:
+    """Serialise the changes of a dossier, then see that its step lets them be; in one exchange."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0))"
+            "SELECT pg_advisory_xact_lock(%s);"
+            " SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0))"
             " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
             " LEFT JOIN campagnes_calendrierorganisme k"
             " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s",
-            [dossier.pk],
+            [dossier.pk, dossier.pk],
         )
+        cursor.nextset()
         row = cursor.fetchone()
     if row is None:
         raise PermissionError(dossier.pk)

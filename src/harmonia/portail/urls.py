@@ -10,6 +10,7 @@ from harmonia.portail.views import (
     dossier,
     exchanges,
     home,
+    imports,
     invitation,
     organisme,
     saisie,
@@ -35,6 +36,19 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/calendrier/", exchanges.calendrier, name="calendrier"),
     path("dossiers/<int:dossier_id>/echanges/", exchanges.echanges, name="echanges"),
     path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
+    path("dossiers/<int:dossier_id>/import/", imports.start, name="import"),
+    path("dossiers/<int:dossier_id>/reprise/", imports.reprise, name="reprise"),
+    path("dossiers/<int:dossier_id>/import/<int:import_id>/", imports.detail, name="import_detail"),
+    path("dossiers/<int:dossier_id>/import/<int:import_id>/etat/", imports.progress, name="import_etat"),
+    path("dossiers/<int:dossier_id>/import/<int:import_id>/lire/", imports.read_again, name="import_lire"),
+    path("dossiers/<int:dossier_id>/import/<int:import_id>/effet/", imports.totals, name="import_effet"),
+    path(
+        "dossiers/<int:dossier_id>/import/<int:import_id>/appliquer/", imports.apply, name="import_appliquer"
+    ),
+    path("dossiers/<int:dossier_id>/import/<int:import_id>/annuler/", imports.cancel, name="import_annuler"),
+    path(
+        "dossiers/<int:dossier_id>/import/<int:import_id>/rapport.csv", imports.report, name="import_rapport"
+    ),
     path("dossiers/<int:dossier_id>/tables/<slug:code>/", table.show, name="table"),
     path("dossiers/<int:dossier_id>/tables/<slug:code>/corps/", table.body, name="table_corps"),
     path("dossiers/<int:dossier_id>/tables/<slug:code>/controles/", cellule.checks, name="table_controles"),
