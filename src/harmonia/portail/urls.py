@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from harmonia.portail.views import dossier, home
 
 urlpatterns = [
     path("", home.accueil, name="accueil"),
     path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
+    path("dossiers/<int:dossier_id>/", include("harmonia.portail.urls_verification")),
 ]
