@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.anomalies import Summary
@@ -31,13 +32,20 @@ _STATIC: Final = Path(__file__).parent / "static" / "harmonia"
 _WORDS: Final = frozenset({"texte", "date", "oui_non", "choix"})
 
 
+class PrintedCell(NamedTuple):
+    """The text of a cell, and whether it is words."""
+
+    texte: str
+    mots: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of a form, with the text of each column (None: the column is closed)."""
+    """A line of a form, with what each column holds (None: the column is closed)."""
 
     code: str
     libelle: str
-    cellules: tuple[str | None, ...] = ()
+    cellules: tuple[PrintedCell | None, ...] = ()
     total: bool = False
     titre: bool = False
 
@@ -103,11 +111,18 @@ def _strips(evaluation: Evaluation, table: Table, section: Section) -> Iterator[
         part = codes[at : at + MAX_COLUMNS]
         printed = tuple(row for line in lines for row in _printed(evaluation, table, line, part))
         yield Strip(
-            section.titre + (" (suite)" if at else ""),
+            _heading(table, section, again=bool(at)),
             tuple(section.colonnes[code].titre for code in part),
             tuple(_is_words(evaluation, table, lines, code) for code in part),
             printed,
         )
+
+
+def _heading(table: Table, section: Section, *, again: bool) -> str:
+    """Return the heading of a strip; none when it would only say the title of the form again."""
+    if again:
+        return f"{section.titre} (suite)"
+    return "" if section.titre == table.titre else section.titre
 
 
 def _is_words(evaluation: Evaluation, table: Table, lines: Sequence[Line], code: str) -> bool:
@@ -132,14 +147,15 @@ def _printed(evaluation: Evaluation, table: Table, line: Line, codes: Sequence[s
         yield PrintedLine(str(number + 1), row.cle, cells)
 
 
-def _text(evaluation: Evaluation, table: Table, key: str, row: int | None) -> str | None:
+def _text(evaluation: Evaluation, table: Table, key: str, row: int | None) -> PrintedCell | None:
     position = evaluation.plan.index.get(key)
     if position is None:
         return None
     slot = evaluation.plan.slots[position]
     if slot.unit.code in _WORDS:
-        return say_value(evaluation, key, row)
-    return format_french(evaluation.at(key, row), slot.unit.code, symbol=slot.unit.code != table.unite)
+        return PrintedCell(say_value(evaluation, key, row), mots=True)
+    text = format_french(evaluation.at(key, row), slot.unit.code, symbol=slot.unit.code != table.unite)
+    return PrintedCell(text, mots=False)
 
 
 # ── The whole filing ─────────────────────────────────────────────────────────────────────────────
@@ -197,13 +213,27 @@ def on_every_page(dossier: Dossier, edition: Edition | None) -> Common:
     if dossier.rang >= REVIEW:
         version = VersionScellee.objects.filter(dossier=dossier).defer("contenu", "verification").first()
     past = edition.passe_le if edition is not None else None
+    who, what = dossier.organisme, dossier.campagne
+    state = "Document provisoire"
+    if past is not None:
+        state = f"État au {timezone.localtime(past):%d/%m/%Y à %H:%M} · document provisoire"
+    elif version is not None:
+        state = f"Version scellée n° {version.numero} du {timezone.localtime(version.le):%d/%m/%Y}"
     return {
         "dossier": dossier,
         "version": version,
         "provisoire": version is None or past is not None,
         "passe_le": timezone.localtime(past) if past is not None else None,
-        "imprime_le": timezone.localtime(),
+        "haut_gauche": _css(f"{who.nom} · SIREN {who.siren}"),
+        "haut_droite": _css(f"{what.titre}, exercice {what.exercice}"),
+        "bas_gauche": _css(f"{state} · imprimé le {timezone.localtime():%d/%m/%Y à %H:%M}"),
     }
+
+
+def _css(text: str) -> SafeString:
+    """Return a text as a string of CSS, which cannot leave its quotes nor its style."""
+    kept = "".join(f"\\{ord(one):x} " if one in '"\\<>&\n\r' else one for one in text)
+    return mark_safe(f'"{kept}"')  # noqa: S308 - every character that could end the string is escaped
 
 
 def print_anomalies(dossier: Dossier, rows: Sequence[AnomalyShown], counts: Summary) -> bytes:
@@ -261,6 +291,6 @@ class Press:
         return made
 
     def _printed(self, template: str, context: dict[str, Any], page: int) -> Any:  # noqa: ANN401 - idem
-        text = render_to_string(template, {**self._common, **context, "avant": page - 1})
+        text = render_to_string(template, {**self._common, **context, "page": page})
         html = self._print.HTML(string=text, base_url=str(_STATIC))
         return html.render(stylesheets=[self._style], font_config=self._fonts)

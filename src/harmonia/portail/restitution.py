@@ -257,6 +257,13 @@ def structure(evaluation: Evaluation) -> tuple[Pair, ...]:
     return tuple(made)
 
 
+def blocks(evaluation: Evaluation) -> tuple[tuple[str, int | None, int | None], ...]:
+    """Return each block of the financial situation this year and the year before, then the cash."""
+    rows = [(name, _at(evaluation, code, "N"), _at(evaluation, code, "N1")) for code, name in BLOCKS.items()]
+    kept = [row for row in rows if row[1] or row[2]]
+    return (*kept, ("Trésorerie", _at(evaluation, "SF690", "N"), _at(evaluation, "SF690", "N1")))
+
+
 def _at(evaluation: Evaluation, code: str, column: str) -> int | None:
     return evaluation.value(f"SF.{code}.{column}")
 

@@ -141,9 +141,13 @@ def shown(dossier: Dossier, anomaly: Anomaly) -> AnomalyShown:
         message = f"{message} {count(others, 'autre ligne est concernée', 'autres lignes sont concernées')}."
     ecart = say_sum(finding)[2] if anomaly.outcome is Outcome.ECART and finding.ecart else ""
     address = reverse("verification_anomalie", args=[dossier.pk])
-    return AnomalyShown(
-        anomaly, french_spaces(message), etat, mot, ecart, f"{address}?{urlencode({'lieu': anomaly.lieu})}"
-    )
+    url = f"{address}?{urlencode({'lieu': anomaly.lieu})}"
+    return AnomalyShown(anomaly, _typeset(message), etat, mot, ecart, url)
+
+
+def _typeset(text: str) -> str:
+    """Keep a number and its unit on one line."""
+    return french_spaces(text).replace(" €", "\u00a0€").replace(" %", "\u00a0%")
 
 
 def state_of(anomaly: Anomaly) -> tuple[str, str]:
@@ -164,9 +168,15 @@ def findings_shown(dossier: Dossier, state: Live, anomaly: Anomaly) -> Iterator[
     for finding in anomaly.findings:
         somme = None
         if finding.gauche is not None and finding.droite is not None and anomaly.outcome is Outcome.ECART:
-            left, right, gap = say_sum(finding)
-            somme = Sum(left, side_names(anomaly.check)[0], right, side_names(anomaly.check)[1], gap)
+            somme = _sum(anomaly, finding)
         yield FindingShown(finding, somme, tuple(_cells(dossier, state, finding)))
+
+
+def _sum(anomaly: Anomaly, finding: Finding) -> Sum:
+    left, right, gap = say_sum(finding)
+    names = side_names(anomaly.check)
+    first, second = ("constaté", "admis") if names == ("gauche", "droite") else names
+    return Sum(left, first, right, second, gap)
 
 
 def _cells(dossier: Dossier, state: Live, finding: Finding) -> Iterator[CellShown]:

@@ -19,7 +19,7 @@ from harmonia.dossiers.access import access_content
 from harmonia.dossiers.evaluation import estimate, live
 from harmonia.dossiers.models import Dossier
 from harmonia.portail import graphiques
-from harmonia.portail.restitution import etat_of, explanation, structure, waterfall
+from harmonia.portail.restitution import blocks, etat_of, explanation, structure, waterfall
 from harmonia.portail.views.verification import frame
 from liasse import Evaluation
 
@@ -94,7 +94,7 @@ def _statement(request: HttpRequest, dossier: Dossier, code: str) -> HttpRespons
         "phrase_graphique": chart.say(evaluation),
         "image": f"{image}?v={state.cursor}-{state.before}",
         "marches": waterfall(evaluation) if code == "AE" else (),
-        "paires": structure(evaluation) if code == "SF" else (),
+        "blocs": blocks(evaluation) if code == "SF" else (),
     }
     return render(request, "portail/verification/etat.html", context)
 

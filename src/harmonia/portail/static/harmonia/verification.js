@@ -12,6 +12,7 @@ async function open(details) {
   if (!details.open || fetched.has(details)) return;
   fetched.add(details);
   const body = details.querySelector(".anomaly__body");
+  body.querySelector("[data-attente]")?.removeAttribute("hidden");
   try {
     body.innerHTML = await fragment(details.dataset.src);
   } catch {
