@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Etat:
+class StatementShown:
     """A statement of the restitution."""
 
     code: str
@@ -65,7 +65,7 @@ class Etat:
         return sum(1 for part in self.parts for ligne in part.lignes if ligne.attend)
 
 
-def etat_of(evaluation: Evaluation, code: str) -> Etat:
+def statement_of(evaluation: Evaluation, code: str) -> StatementShown:
     """Return a statement of the restitution, in the order of its form."""
     table = evaluation.plan.model.tables[code]
     waiting = Waiting(evaluation)
@@ -75,7 +75,7 @@ def etat_of(evaluation: Evaluation, code: str) -> Etat:
         shown = tuple(_line(evaluation, waiting, code, line.code) for line in lines)
         if shown:
             parts.append(Part(section.titre, "PART" in section.colonnes, "MARGE" in section.colonnes, shown))
-    return Etat(code, table.titre, table.notice, tuple(parts))
+    return StatementShown(code, table.titre, table.notice, tuple(parts))
 
 
 def _line(evaluation: Evaluation, waiting: Waiting, table: str, code: str) -> FigureLine:

@@ -19,7 +19,7 @@ from harmonia.dossiers.access import access_content
 from harmonia.dossiers.evaluation import estimate, live
 from harmonia.dossiers.models import Dossier
 from harmonia.portail import graphiques
-from harmonia.portail.restitution import blocks, etat_of, explanation, structure, waterfall
+from harmonia.portail.restitution import blocks, explanation, statement_of, structure, waterfall
 from harmonia.portail.views.verification import frame
 from liasse import Evaluation
 
@@ -87,7 +87,7 @@ def _statement(request: HttpRequest, dossier: Dossier, code: str) -> HttpRespons
     chart = CHARTS[code]
     image = reverse("verification_graphique", args=[dossier.pk, code])
     context = frame(dossier, state, f"verification_{code.lower()}") | {
-        "etat": etat_of(evaluation, code),
+        "etat": statement_of(evaluation, code),
         "exercice": dossier.campagne.exercice,
         "avec_precedent": evaluation.facts.precedent is not None,
         "graphique": chart.titre,
