@@ -75,15 +75,15 @@ def make(edition_id: int, scope: Scope, reader: Reader) -> None:
     Make an edition in the scope of who asked for it; its progress is told as it goes.
 
     Raises:
-        Exception: what the work raised; the edition says that it failed.
+        Exception: what reading or working raised; the edition says that it failed.
     """
-    with open_scope(scope):
-        row = Edition.objects.filter(pk=edition_id).exclude(etat="prete").defer("contenu").first()
-        if row is None:
-            return
-        rows = Dossier.objects.select_related("campagne", "organisme", "precedent__campagne")
-        work = reader(rows.get(pk=row.dossier_id), row)
     try:
+        with open_scope(scope):
+            row = Edition.objects.filter(pk=edition_id).exclude(etat="prete").defer("contenu").first()
+            if row is None:
+                return
+            rows = Dossier.objects.select_related("campagne", "organisme", "precedent__campagne")
+            work = reader(rows.get(pk=row.dossier_id), row)
         body = work(lambda percent: _tell(edition_id, scope, avancement=percent))
     except Exception:
         _tell(edition_id, scope, etat="echouee")
