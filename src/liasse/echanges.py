@@ -4,7 +4,7 @@ The second front door: what goes out of a filing and what comes back, as files a
 Applications import from here what reads or writes documents, and from `liasse` what computes.
 """
 
-from liasse.engine.findings import french_spaces, say_sum
+from liasse.engine.findings import french_spaces, say_sum, typeset
 from liasse.outputs.explanation import ORIGINS, condensed
 from liasse.outputs.filing_json import render_filing_json
 from liasse.outputs.filing_xml import render_filing_xml
@@ -31,4 +31,5 @@ __all__ = [
     "say_sum",
     "side_names",
     "statements",
+    "typeset",
 ]

@@ -15,7 +15,7 @@ from harmonia.dossiers.evaluation import Live, row_numbers
 from harmonia.dossiers.justifications import Standing
 from harmonia.dossiers.models import Dossier
 from liasse import Finding, Gravite, Outcome, Plan, is_empty, say_value
-from liasse.echanges import count, french_spaces, say_sum, side_names
+from liasse.echanges import count, say_sum, side_names, typeset
 
 GRAVITES: Final[Mapping[Gravite, str]] = {
     Gravite.BLOQUANT: "Bloquante",
@@ -142,12 +142,7 @@ def shown(dossier: Dossier, anomaly: Anomaly) -> AnomalyShown:
     ecart = say_sum(finding)[2] if anomaly.outcome is Outcome.ECART and finding.ecart else ""
     address = reverse("verification_anomalie", args=[dossier.pk])
     url = f"{address}?{urlencode({'lieu': anomaly.lieu})}"
-    return AnomalyShown(anomaly, _typeset(message), etat, mot, ecart, url)
-
-
-def _typeset(text: str) -> str:
-    """Keep a number and its unit on one line."""
-    return french_spaces(text).replace(" €", "\u00a0€").replace(" %", "\u00a0%")
+    return AnomalyShown(anomaly, typeset(message), etat, mot, ecart, url)
 
 
 def state_of(anomaly: Anomaly) -> tuple[str, str]:

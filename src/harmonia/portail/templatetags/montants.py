@@ -7,7 +7,7 @@ from typing import Final
 from django import template
 
 from liasse import format_french
-from liasse.echanges import CERTITUDES, french_spaces
+from liasse.echanges import CERTITUDES, typeset
 
 register = template.Library()
 
@@ -51,7 +51,18 @@ def certitude(tag: str) -> str:
 @register.filter
 def fr(text: str) -> str:
     """Put no-break spaces where French typography wants them."""
-    return french_spaces(text)
+    return typeset(text)
+
+
+@register.filter
+def nombre(value: int) -> str:
+    """
+    Write a count with thin spaces between thousands.
+
+    >>> nombre(2002).replace("\u202f", " ")
+    '2 002'
+    """
+    return f"{value:,}".replace(",", "\u202f")
 
 
 @register.filter

@@ -78,9 +78,15 @@ def frame(dossier: Dossier, state: Live, page: str) -> dict[str, Any]:
         "synthese": counts,
         "ecarts": gaps,
         "dernier": last,
-        "depasse": last is not None and last.curseur != state.cursor,
+        "depasse": last is not None and _moved(last, state, counts),
         "onglets": _tabs(dossier, page, counts),
     }
+
+
+def _moved(last: RapportScelle, state: Live, counts: Summary) -> bool:
+    """Tell whether values or justifications changed since a report."""
+    sealed = (last.curseur, last.bloquants, last.a_justifier)
+    return sealed != (state.cursor, counts.bloquants, counts.a_justifier)
 
 
 def _tabs(dossier: Dossier, page: str, counts: Summary) -> tuple[Tab, ...]:
