@@ -12,7 +12,7 @@ RUN     := $(BIN)/python -m
 LOCKED  := $(VENV)/.locked
 READY   := $(VENV)/.ready
 SOURCES := src tests bench demo docs secteur
-ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/decisions
+ENGLISH := README.md CHANGELOG.md demo/README.md docs/architecture.md docs/deployment.md docs/decisions
 
 export VIRTUAL_ENV := $(abspath $(VENV))
 export PYTHONUTF8  := 1
@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-fast test-all check fmt modele golden bench lock clean
+.PHONY: help setup demo demo-reset demo-cli test test-fast test-all check fmt modele golden bench captures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,7 +58,7 @@ lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versi
 # ── What proves the product ──────────────────────────────────────────────────────────────────────
 
 test: check ## what CI runs: every check, then every test, with the coverage of liasse
-	@$(RUN) pytest -n $(WORKERS) -m "not slow" --hypothesis-profile=ci --cov=liasse --cov-report=term-missing:skip-covered \
+	@$(RUN) pytest -n $(WORKERS) -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-report=term-missing:skip-covered \
 	  --cov-fail-under=95
 
 test-fast: $(READY) ## the inner loop, under a minute
@@ -95,12 +95,22 @@ fmt: $(READY) ## format Python and model files, rewrite the generated pages of d
 modele: $(READY) ## load, compile and lint every millésime
 	@$(BIN)/liasse modele
 
+demo: $(READY) ## the federation's portal on its own PostgreSQL, with a fictional sector; Ctrl-C stops it
+	@$(RUN) harmonia.launch demo
+
+demo-reset: $(READY) ## remove the data of the demonstration
+	@$(RUN) harmonia.launch reset
+
 DEMO := demo/coop-exemple
 
-demo: $(READY) ## verify the shipped fictional cooperative and print the report
+demo-cli: $(READY) ## verify the shipped fictional cooperative on the command line
 	@$(BIN)/liasse verifier $(DEMO)-2022.fec.txt --famille COOP --exercice 2022 \
 	  --cellules $(DEMO)-2022.cellules.json --precedent $(DEMO)-2021.balance.csv \
 	  --cellules-precedent $(DEMO)-2021.cellules.json || test $$? -eq 1
+
+captures: $(READY) ## take the pictures of docs/captures again
+	@sh tests/e2e/install.sh
+	@$(RUN) docs.captures
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

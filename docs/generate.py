@@ -2,7 +2,8 @@
 Write the pages of this folder that come from the code and the models: `python -m docs.generate`.
 
 - `erreurs.md`: the codes of import reports and of model problems;
-- `controles.md`: the controls of each model.
+- `controles.md`: the controls of each model;
+- `statuts.md`: the steps of a dossier and what moves it.
 
 `make fmt` runs it; `tests/test_consistency.py` refuses a page that is behind.
 """
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from harmonia.dossiers.workflow import workflow
 from liasse import Model, available, load_model
 from liasse.errors import MODEL_CODES
 from liasse.imports.codes import CODES, IssueCode
@@ -89,7 +91,8 @@ def controles() -> Iterator[str]:
         yield ""
         yield "| Code | Gravité | Ce qui doit être vrai | Que faire sinon | Référence | Certitude |"
         yield "| --- | --- | --- | --- | --- | --- |"
-        for control in sorted(model.controles, key=lambda control: control.identifier):
+        own = (one for one in model.controles if one.place.file.startswith(f"{questionnaire}/{millesime}/"))
+        for control in sorted(own, key=lambda control: control.identifier):
             yield _control_row(model, control)
 
 
@@ -109,11 +112,38 @@ def _control_row(model: Model, control: Control) -> str:
     return f"| {' | '.join(one_line(cell) for cell in cells)} |"
 
 
+def statuts() -> Iterator[str]:
+    """Yield the page of the steps and actions of a dossier."""
+    flow = workflow()
+    yield "# Les étapes d'un dossier"
+    yield ""
+    yield NOTE
+    yield ""
+    yield "Elles sont décrites dans `src/harmonia/dossiers/etapes.toml`."
+    yield "Seul `4_Fiabilisation` est un nom officiel ; les autres sont des conventions."
+    yield ""
+    yield "| Étape | Qui agit | Les valeurs changent | Ce qui vient ensuite |"
+    yield "| --- | --- | --- | --- |"
+    for etape in flow.etapes.values():
+        changes = "oui" if etape.modifiable else "non"
+        yield f"| `{etape.code}` {etape.titre} | {etape.acteur} | {changes} | {one_line(etape.suite)} |"
+    yield ""
+    yield "| Action | De | Vers | Par | Il faut | Motif |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for action in flow.actions.values():
+        yield (
+            f"| {action.titre} | {', '.join(f'`{code}`' for code in action.de)} | `{action.vers}`"
+            f" | {', '.join(sorted(action.qui))} | {', '.join(action.exige) or '–'}"
+            f" | {'oui' if action.motif else 'non'} |"
+        )
+
+
 def pages() -> dict[str, str]:
     """Return the text of each page, by file name."""
     return {
         "erreurs.md": "\n".join(erreurs()) + "\n",
         "controles.md": "\n".join(controles()) + "\n",
+        "statuts.md": "\n".join(statuts()) + "\n",
     }
 
 

@@ -72,4 +72,5 @@ def fec(organisme: Organisme, annee: int) -> Iterator[str]:
 def evaluation(organisme: Organisme, annee: int, plan: Plan, historique: int = 4) -> Evaluation:
     """Return an exercice evaluated under a plan, with as many exercices before it as there are."""
     rang = EXERCICES.index(annee)
-    return evaluer((vivre(organisme)[n].depot for n in range(max(0, rang - historique), rang + 1)), plan)
+    annees = EXERCICES[max(0, rang - historique) : rang + 1]
+    return evaluer((depot(organisme, une) for une in annees), plan)

@@ -80,16 +80,13 @@ def candidates(depot: Depot) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _cellule(changer: Callable[[int, Random], int | None]) -> Plante:
+def _cellule(changer: Callable[[int], int]) -> Plante:
     def plante(depot: Depot, _: Depot | None, hasard: Random) -> Anomalie:
         choix = candidates(depot)
-        cles = [cle for cle in choix if changer(choix[cle], Random(0)) != choix[cle]]
+        cles = [cle for cle in choix if changer(choix[cle]) != choix[cle]]
         cle = hasard.choice(cles)
-        apres = changer(choix[cle], hasard)
-        if apres is None:
-            del depot.cellules[cle]
-        else:
-            depot.cellules[cle] = apres
+        apres = changer(choix[cle])
+        depot.cellules[cle] = apres
         return Anomalie(depot, "", cle, choix[cle], apres)
 
     return plante
@@ -228,10 +225,10 @@ def _comptes_echanges(depot: Depot, _: Depot | None, hasard: Random) -> Anomalie
 
 
 _GENRES: Final[dict[str, Plante]] = {
-    "signe": _cellule(lambda montant, _: -montant),
-    "chiffres": _cellule(lambda montant, _: echanger_chiffres(montant)),
-    "facteur_1000": _cellule(lambda montant, _: montant * 1_000),
-    "double": _cellule(lambda montant, _: montant * 2),
+    "signe": _cellule(lambda montant: -montant),
+    "chiffres": _cellule(echanger_chiffres),
+    "facteur_1000": _cellule(lambda montant: montant * 1_000),
+    "double": _cellule(lambda montant: montant * 2),
     "manquante": _manquante,
     "annee_precedente": _annee_precedente,
     "ligne_double": _ligne_double,

@@ -51,7 +51,6 @@ def _depenser(a: Annee, operation: OperationLocative) -> int:
     etape = operation.etape(a.annee)
     a.notes["travaux"] += depense
     interne = 0
-    a.notes[f"autorise.{operation.nature}"] += operation.logements if etape == 1 else 0
     if etape == 4:
         a.fournir(
             "4041", operation.code, f"Solde de travaux {operation.code}", ("21311", depense), reste=10**9

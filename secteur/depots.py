@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from liasse import Balance, Evaluation, Facts, LigneBalance, Plan, evaluate
 from liasse.model.rules import Row
@@ -48,17 +48,14 @@ class Depot:
 
 def balance(livre: Livre) -> Balance:
     """Return the balance générale of a book, before the closing of classes 6 and 7."""
-    mouvements, ouvertures = livre.mouvements(), dict[str, int]()
+    nom = partial(libelle, famille=livre.famille, annee=livre.annee)
+    mouvements, ouvertures = livre.mouvements(), livre.ouvertures()
     auxiliaires: dict[str, list[tuple[str, int]]] = {}
-    for (compte, _), montant in livre.ouverture.items():
-        ouvertures[compte] = ouvertures.get(compte, 0) + montant
     for (compte, auxiliaire), montant in sorted(livre.soldes.items()):
         if auxiliaire:
             auxiliaires.setdefault(compte, []).append((auxiliaire, montant))
     lignes = tuple(
-        LigneBalance(
-            compte, solde, libelle(compte), ouvertures.get(compte, 0), *mouvements.get(compte, (0, 0))
-        )
+        LigneBalance(compte, solde, nom(compte), ouvertures.get(compte, 0), *mouvements.get(compte, (0, 0)))
         for compte, solde in livre.totaux().items()
     )
     kept = {compte: tuple(held) for compte, held in auxiliaires.items()}

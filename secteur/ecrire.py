@@ -16,7 +16,6 @@ from secteur.organismes import Organisme
 from secteur.vie import Exercice
 
 FIN: Final = "\r\n"
-_MOTS: Final = frozenset({"texte", "choix", "date", "oui_non"})
 
 
 def ecrire(organisme: Organisme, exercice: Exercice, dossier: Path, plan: Plan, *, fec: bool) -> list[Path]:
@@ -47,8 +46,8 @@ def cellules(depot: Depot, plan: Plan) -> dict[str, object]:
     """
     Return a filing as JSON.
 
-    Numbers are in `cellules`, as `liasse verifier` reads them; words and dates in `mentions`, rows in
-    `lignes`, tables without anything to say in `neant`.
+    Numbers, words and dates are in `cellules`, as `liasse verifier` reads them, rows in `lignes`, tables
+    without anything to say in `neant`.
     """
     slots = plan.slots
     units = {slot.key: slot.unit for slot in slots if slot.nature is not None}
@@ -56,11 +55,6 @@ def cellules(depot: Depot, plan: Plan) -> dict[str, object]:
         (slot.section, slot.colonne): slot.unit for slot in slots if slot.section and slot.nature is not None
     }
     cles = {section: cle.rpartition(".")[2] for section, cle in plan.key_columns.items()}
-    nombres, mentions = dict[str, object](), dict[str, object]()
-    for cle, valeur in depot.cellules.items():
-        if cle in units:
-            kept = mentions if units[cle].code in _MOTS else nombres
-            kept[cle] = _ecrit(valeur, units[cle])
     lignes = {
         section: [_ligne(cles[section], item.cle, item.valeurs, section, columns) for item in items]
         for section, items in depot.lignes.items()
@@ -69,10 +63,11 @@ def cellules(depot: Depot, plan: Plan) -> dict[str, object]:
     return {
         "exercice": depot.exercice,
         "famille": depot.famille,
-        "cellules": nombres,
-        "mentions": mentions,
+        "cellules": {
+            cle: _ecrit(valeur, units[cle]) for cle, valeur in depot.cellules.items() if cle in units
+        },
         "lignes": lignes,
-        "neant": sorted(depot.neant),
+        "neant": sorted(depot.neant & plan.tables.keys()),
     }
 
 

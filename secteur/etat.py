@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-BAILLEUR: Final = ("R21", "R221", "R222")
-"""Rubrics of the debt statement whose interest is that of rental operations."""
 INTERETS: Final = {"R21": "661121", "R221": "661122", "R222": "661122", "R4": "661124", "R5": "661125"}
 """Interest account of each rubric; the others share 661128."""
 

@@ -80,7 +80,7 @@ def affectation(a: Annee, depot: Depot) -> None:
 def immobilisations(a: Annee, depot: Depot) -> None:
     """Fill T04: what came in and out of each gross asset."""
     found: defaultdict[str, int] = defaultdict(int)
-    for (compte, _), montant in a.livre.ouverture.items():
+    for compte, montant in a.livre.ouvertures().items():
         if compte in LIGNES_ACTIF:
             found[f"T04.{LIGNES_ACTIF[compte]}.A"] += montant
     for operation in a.livre.operations:

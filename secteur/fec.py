@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from demo.generate import CHAMPS, JOURNAUX, decimal
@@ -43,16 +44,17 @@ def nom_fec(siren: str, annee: int) -> str:
 def lignes_fec(livre: Livre) -> Iterator[str]:
     """Write the book, entry by entry, in the order of the FEC, header first."""
     yield "\t".join(CHAMPS)
+    nom = partial(libelle, famille=livre.famille, annee=livre.annee)
     for numero, piece in enumerate(livre.pieces(), start=1):
         jour = f"{piece.jour:%Y%m%d}"
         valide = f"{piece.jour:%Y%m}{calendar.monthrange(piece.jour.year, piece.jour.month)[1]}"
         entete = (piece.journal, JOURNAUX[piece.journal], f"{numero:06d}", jour)
         reference = f"{piece.journal}{numero:06d}"
         for ligne in piece.lignes:
-            tiers = _TIERS.get(ligne.compte, libelle(ligne.compte)) if ligne.auxiliaire else ""
+            tiers = _TIERS.get(ligne.compte, nom(ligne.compte)) if ligne.auxiliaire else ""
             compte = (
                 ligne.compte,
-                libelle(ligne.compte),
+                nom(ligne.compte),
                 ligne.auxiliaire,
                 tiers and f"{tiers} {ligne.auxiliaire}",
             )

@@ -13,7 +13,6 @@ from secteur.locatif import DOUTEUX
 
 REGIONS: Final = ("ARA", "BFC", "BRE", "CVL", "GES", "HDF", "IDF", "NOR", "NAQ", "OCC", "PDL", "PAC")
 GENRES: Final = {"L10": "CONV", "L20": "NONC", "L30": "FOY"}
-FICHES_LOCATIVES: Final = ("FI3", "FI4", "FI5", "IMPAYES", "FPGE", "FSFC")
 
 
 def identite(a: Annee, depot: Depot) -> None:

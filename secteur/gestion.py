@@ -40,7 +40,7 @@ def affecter(a: Annee) -> None:
     """Hold the assembly that allocates the result of the year before, and pay what it distributes."""
     livre, organisme = a.livre, a.organisme
     comptes = RESULTAT[organisme.famille == "SEM"]
-    ouverts = {compte: -livre.ouverture.get((compte, ""), 0) for compte in comptes}
+    ouverts = {compte: -livre.ouvertures().get(compte, 0) for compte in comptes}
     simple, sieg = (sum(ouverts[compte] for compte in comptes[start::2]) for start in (0, 1))
     emplois: dict[str, int] = {}
     if simple + sieg <= 0 or simple < 0 or sieg < 0:
@@ -126,7 +126,6 @@ def payer(a: Annee) -> None:
     a.livre.ecrire(
         "OD31", "Charges sur congés à payer", ("6458", conges * 43 // 100), ("4382", -(conges * 43 // 100))
     )
-    a.notes["personnel.gardiens"] = sum(gardiens.values())
 
 
 def fonctionner(a: Annee) -> None:

@@ -54,14 +54,22 @@ class Operation:
             yield Piece(date(annee, month, self.jour), self.journal, self.libelle, tuple(lignes))
 
 
+def _par_compte(soldes: Mapping[Cle, int]) -> dict[str, int]:
+    found: defaultdict[str, int] = defaultdict(int)
+    for (compte, _), montant in soldes.items():
+        found[compte] += montant
+    return dict(sorted(found.items()))
+
+
 Ecrite = tuple[str, int] | tuple[str, int, str]
 """A line to write: account, debit minus credit, auxiliary."""
 
 
 class Livre:
-    """The book of one exercice, opened with the closing balances of the one before."""
+    """The book of one exercice of a body of a family, opened with the closing balances of the one before."""
 
-    def __init__(self, annee: int, ouverture: Mapping[Cle, int]) -> None:
+    def __init__(self, famille: str, annee: int, ouverture: Mapping[Cle, int]) -> None:
+        self.famille = famille
         self.annee = annee
         self.ouverture = {cle: montant for cle, montant in sorted(ouverture.items()) if montant}
         self.soldes: defaultdict[Cle, int] = defaultdict(int, self.ouverture)
@@ -98,6 +106,10 @@ class Livre:
         """Return the opening balance, debit minus credit, of the accounts under *racines*."""
         return sum(montant for (compte, _), montant in self.ouverture.items() if compte.startswith(racines))
 
+    def ouvertures(self) -> dict[str, int]:
+        """Return the opening balance of each account, auxiliaries together."""
+        return _par_compte(self.ouverture)
+
     def auxiliaires(self, compte: str) -> dict[str, int]:
         """Return what each auxiliary of *compte* holds, zero left out."""
         held = {aux: montant for (numero, aux), montant in self.soldes.items() if numero == compte}
@@ -115,10 +127,7 @@ class Livre:
 
     def totaux(self) -> dict[str, int]:
         """Return the closing balance of each account, auxiliaries together, zero kept."""
-        found: defaultdict[str, int] = defaultdict(int)
-        for (compte, _), montant in self.soldes.items():
-            found[compte] += montant
-        return dict(sorted(found.items()))
+        return _par_compte(self.soldes)
 
     def pieces(self) -> Iterator[Piece]:
         """Return the dated entries as a FEC wants them: à-nouveaux, then by date."""

@@ -197,7 +197,7 @@ def _gros_entretien(a: Annee, logements: int) -> None:
         "OD31", "Dotation à la provision pour gros entretien", ("68157", dotation), ("1572", -dotation)
     )
     for travail in etat.realises:
-        cout = autour(hasard, a.prix(travail.cout) * 100 // 100, 500)
+        cout = autour(hasard, a.prix(travail.cout), 500)
         duree = hasard.randint(4, 7)
         suite = GrosEntretien(
             etat.suivant("H"), travail.residence, travail.nature, a.annee + 1, a.annee + duree, cout

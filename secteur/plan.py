@@ -1,28 +1,32 @@
-"""The labels of accounts, from the dated chart of the models."""
+"""The labels of accounts, from the chart of the models in force for an exercice and a family."""
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
 from pathlib import Path
 
-_PLAN = Path(__file__).parents[1] / "modeles" / "plan_comptes" / "plan_comptes.csv"
+from liasse.ledger.comptes import PlanComptes
+from liasse.source.loader import load_plan_comptes
+
+_MODELES = Path(__file__).parents[1] / "modeles"
+_DEBUT = 2022
+"""The chart of the models starts there; older exercices take its labels."""
 
 
-@lru_cache(maxsize=1)
-def _libelles() -> dict[str, str]:
-    with _PLAN.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream, delimiter=";"))
-    return {row["compte"]: row["libelle"] for row in rows if int(row["valide_de"] or 0) < 2026}
+@lru_cache(maxsize=64)
+def _plan(famille: str, annee: int) -> PlanComptes:
+    return PlanComptes.of(load_plan_comptes(_MODELES), max(annee, _DEBUT), famille)
 
 
-@lru_cache(maxsize=512)
-def libelle(compte: str) -> str:
+@lru_cache(maxsize=4096)
+def libelle(compte: str, famille: str, annee: int) -> str:
     """
     Return the label of an account, or of its longest known root.
 
-    >>> libelle("512199") == libelle("5121")
+    >>> libelle("512199", "OPH", 2022) == libelle("5121", "OPH", 2022)
     True
+    >>> libelle("7064", "SEM", 2022) == libelle("7064", "COOP", 2022)
+    False
     """
-    labels = _libelles()
-    return next((labels[compte[:n]] for n in range(len(compte), 0, -1) if compte[:n] in labels), compte)
+    known = _plan(famille, annee).find(compte)
+    return known.libelle if known else compte

@@ -19,7 +19,7 @@ from typing import Final
 from liasse import Balance, Facts, LigneBalance, Plan
 from liasse.model.rules import Row
 from secteur.depots import faits
-from secteur.organismes import EXERCICES, organisme, siren
+from secteur.organismes import organisme, siren
 from secteur.vie import vivre
 
 BASES: Final = 12
@@ -74,7 +74,7 @@ def _bases(graine: int, famille: str, plan: Plan) -> tuple[_Base, ...]:
             logements=max(60, entier.logements // part) if entier.logements else 0,
             lots=max(6, entier.lots // part) if entier.lots else 0,
         )
-        depots = [vivre(petit)[n].depot for n in (len(EXERCICES) - 2, len(EXERCICES) - 1)]
+        depots = [exercice.depot for exercice in vivre(petit)[-2:]]
         found.append(_Base(entier.activites, (faits(depots[0], plan), faits(depots[1], plan))))
     return tuple(found)
 

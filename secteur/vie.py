@@ -67,7 +67,7 @@ def vivre(organisme: Organisme) -> tuple[Exercice, ...]:
     etat, ouverture = ouvrir(organisme, figures)
     lived = []
     for annee in EXERCICES:
-        a = Annee(organisme, figures, etat, Livre(annee, ouverture))
+        a = Annee(organisme, figures, etat, Livre(organisme.famille, annee, ouverture))
         for etape in ETAPES:
             etape(a)
         lived.append(Exercice(a.livre, declarer(a)))

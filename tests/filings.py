@@ -49,7 +49,9 @@ def random_facts(
         rng.choice((None, None, frozenset(), _euros(plan, cells, rng))),
         {section: rows for section in plan.key_columns if (rows := _rows(plan, section, rng, most))},
         texts,
-        frozenset(table for table in plan.model.tables if rng.random() < 0.1),
+        frozenset(
+            code for code, table in plan.model.tables.items() if table.may_be_neant and rng.random() < 0.1
+        ),
     )
 
 

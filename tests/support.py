@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from hypothesis import settings
+
 from liasse import Balance, Evaluation, Facts, Model, Plan, compile_model, evaluate, load_model
 
 MODELES = Path(__file__).parents[1] / "modeles"
@@ -85,12 +87,28 @@ def evaluation_of(
 
 
 @lru_cache
-def model_2022() -> Model:
-    """Return the shipped model of the regulatory statements."""
-    return load_model(MODELES, "etats_reglementaires", "2022")
+def shipped_model(questionnaire: str, millesime: str) -> Model:
+    """Return a shipped model, read once."""
+    return load_model(MODELES, questionnaire, millesime)
 
 
 @lru_cache
+def shipped_plan(questionnaire: str, millesime: str, famille: str = "COOP") -> Plan:
+    """Return the plan of a shipped model, compiled once for each family."""
+    return compile_model(shipped_model(questionnaire, millesime), famille)
+
+
+def model_2022() -> Model:
+    """Return the shipped model of the regulatory statements."""
+    return shipped_model("etats_reglementaires", "2022")
+
+
 def plan_2022(famille: str = "COOP") -> Plan:
     """Return the shipped plan of the regulatory statements."""
-    return compile_model(model_2022(), famille)
+    return shipped_plan("etats_reglementaires", "2022", famille)
+
+
+def examples(share: float) -> settings:
+    """Return how many examples a property is tried on: a share of what the profile of Hypothesis asks."""
+    asked = (settings.default or settings()).max_examples
+    return settings(max_examples=max(2, round(asked * share)))

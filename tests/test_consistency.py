@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+import shutil
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from docs.generate import pages
+from liasse.cli.app import COMMANDS
 from liasse.errors import MODEL_CODES
 from liasse.imports.codes import CODES
 from liasse.language.functions import FUNCTIONS
-from liasse.source import vocabulary
+from liasse.source import correspondances, publications, vocabulary
+from liasse.source.publications import load_publications
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -25,9 +31,10 @@ PAGES = sorted(
 
 FRENCH_WORDS = frozenset(
     """
-    Affectation Balance Bilan Campagne Certitude Colonne Compte Comptes Controle Cellule Dis Dossier Ecriture
-    Ecart Etape Etat Exercice Famille Fec Formule Gravite Journal Lecture Liasse Ligne Lignes Millesime Motif
-    Nature Notice Organisme Piece Prorogation Questionnaire Rapatriement Relance Solde Vides Visa
+    Affectation Balance Bilan Campagne Certitude Colonne Compte Comptes Controle Cellule Correspondance
+    Correspondances Depot Dis Dossier Ecriture Ecart Etape Etat Exercice Famille Fec Formule Gravite Journal
+    Lecture Liasse Ligne Lignes Millesime Motif Nature Notice Organisme Piece Piste Prorogation Publication
+    Questionnaire Rapatriement Rattachement Relance Reserve Solde Vides Visa
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 """Words of the law or of the form: a class named with one owes it a glossary entry."""
@@ -55,6 +62,44 @@ def toml_keys() -> set[str]:
     return {key for table in tables for key in table}
 
 
+def contract_keys() -> set[str]:
+    """Return what outsiders write or read: every key of a filing, the first ones of a verification."""
+    depot, verification = (
+        json.loads((DOCS / "schemas" / name).read_text(encoding="utf-8"))
+        for name in ("depot-1.schema.json", "verification.schema.json")
+    )
+    return {*properties(depot), *verification["properties"]} - {"import"}
+
+
+def properties(schema: object) -> Iterator[str]:
+    """Yield the name of every property that a schema describes."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for part in schema.values():
+            yield from properties(part)
+
+
+def told() -> set[str]:
+    """Return what the library names otherwise: functions, values of enumerations, options, headers of CSV."""
+    nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    found = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    found |= {text for node in nodes if isinstance(node, ast.ClassDef) for text in assigned(node.body)}
+    found |= {text.lstrip("-") for text in constants(nodes) if text.startswith("--")}
+    return found | set(publications.HEADER) | set(correspondances.HEADER)
+
+
+def constants(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the texts that stand alone among some nodes."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def assigned(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield the texts that some statements give a name to."""
+    return constants(node.value for node in body if isinstance(node, ast.Assign))
+
+
 def glossary_identifiers() -> set[str]:
     """Return the identifiers of the second column of the glossary."""
     rows = [line.split("|") for line in (DOCS / "glossaire.md").read_text(encoding="utf-8").splitlines()]
@@ -74,6 +119,11 @@ def test_every_key_and_function_of_the_models_is_in_the_glossary() -> None:
     assert set() == (toml_keys() | FUNCTIONS | {vocabulary.EMPTY_WORD}) - glossary_identifiers()
 
 
+def test_every_word_of_the_contracts_and_commands_is_in_the_glossary() -> None:
+    """What others write or read in a file has its definition, and so has each command."""
+    assert set() == (contract_keys() | set(COMMANDS)) - glossary_identifiers()
+
+
 def test_every_french_word_of_a_class_is_in_the_glossary() -> None:
     """A class named with a French noun owes it an entry."""
     used = {word for name in class_names() for word in words(name) & FRENCH_WORDS}
@@ -84,7 +134,15 @@ def test_every_french_word_of_a_class_is_in_the_glossary() -> None:
 def test_every_identifier_of_the_glossary_exists() -> None:
     """An entry that names nothing is removed with what it named."""
     in_classes = {word for name in class_names() for word in {name, *words(name)}}
-    existing = in_classes | toml_keys() | FUNCTIONS | {vocabulary.EMPTY_WORD}
+    existing = (
+        in_classes
+        | toml_keys()
+        | FUNCTIONS
+        | {vocabulary.EMPTY_WORD}
+        | contract_keys()
+        | set(COMMANDS)
+        | told()
+    )
     assert set() == glossary_identifiers() - existing
 
 
@@ -153,3 +211,27 @@ def test_no_test_reaches_the_network() -> None:
     """The guard of `conftest.py` refuses a connection, whatever opens it."""
     with pytest.raises(RuntimeError, match="no test talks to the network"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def committed(path: str) -> list[str]:
+    """Return every committed state of a file, the latest first; none without a history."""
+    git = shutil.which("git")
+    if git is None:
+        return []
+
+    def told(*arguments: str) -> str:
+        done = subprocess.run([git, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout if done.returncode == 0 else ""
+
+    return [told("show", f"{commit}:{path}") for commit in told("log", "--format=%H", "--", path).split()]
+
+
+def test_what_is_published_stays_published() -> None:
+    """Rows are added to publies.csv, never edited nor removed, and revisions count from 1."""
+    present = (ROOT / "modeles" / "publies.csv").read_text(encoding="utf-8")
+    assert [] == [text for text in committed("modeles/publies.csv") if not present.startswith(text)]
+    seen: Counter[tuple[str, str]] = Counter()
+    for item in load_publications(ROOT / "modeles"):
+        seen[item.questionnaire, item.millesime] += 1
+        assert seen[item.questionnaire, item.millesime] == item.revision
+        assert re.fullmatch("[0-9a-f]{64}", item.empreinte)

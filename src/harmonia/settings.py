@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -151,6 +152,9 @@ CSRF_COOKIE_NAME = f"harmonia_{PORTAIL}_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
+if _flag("HARMONIA_DERRIERE_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -167,7 +171,12 @@ CONTENT_SECURITY_POLICY = {
 # The rate limits are shared by every process: they live in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tenancy_cache"}}
 
-EMAIL_BACKEND = os.environ.get("HARMONIA_COURRIEL", "django.core.mail.backends.filebased.EmailBackend")
+_SMTP = urlsplit(os.environ.get("HARMONIA_SMTP", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _SMTP.hostname else 'filebased'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SMTP.scheme == "smtps", _SMTP.scheme == "smtp" and EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = os.environ.get("HARMONIA_BOITE", "/tmp/harmonia-courriels")  # noqa: S108 - the demo says its own
 DEFAULT_FROM_EMAIL = os.environ.get("HARMONIA_EXPEDITEUR", "ne-pas-repondre@harmonia.example")
 
@@ -210,5 +219,6 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
     },
 }

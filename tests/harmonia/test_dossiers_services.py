@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from harmonia.campagnes.models import Campagne
+from harmonia.dossiers.access import access_content
 from harmonia.dossiers.evaluation import forget, live, state_at
 from harmonia.dossiers.models import Dossier, Journal, Valeur
+from harmonia.dossiers.opening import open_campagne
 from harmonia.dossiers.services import (
     Entry,
     LockedError,
@@ -151,6 +155,30 @@ def test_catching_up_equals_computing_afresh(committed: Cast) -> None:
         with open_scope(cast.scope()):
             fresh = live(cast.dossier)
         assert (fresh.evaluation.values, fresh.judgements) == (caught.evaluation.values, caught.judgements)
+
+
+def test_what_the_federation_computes_without_the_year_before_is_not_given_to_the_organisation(
+    committed: Cast,
+) -> None:
+    """A year before that the federation may not read is empty for it, and there for its organisation."""
+    cast = committed
+    with open_scope(cast.scope_federation):
+        former = Campagne.objects.create(
+            exercice=2021,
+            questionnaire="qdis_coop",
+            millesime="2022",
+            titre="QDIS 2021",
+            echeance=date(2022, 7, 31),
+        )
+        open_campagne(former)
+    with open_scope(cast.scope()):
+        before = Dossier.objects.select_related("campagne").get(campagne=former)
+        save_entries(before, [Entry(LOYERS, "10", 0)])
+        Dossier.objects.filter(pk=cast.dossier.pk).update(precedent=before, rang=4)
+    for scope, seen in ((cast.scope_federation, None), (cast.scope(), 1000), (cast.scope_federation, None)):
+        with open_scope(scope):
+            dossier = access_content(cast.dossier.pk)
+            assert seen == live(dossier).evaluation.value("CRP.R033.N1")
 
 
 # ── The wall ─────────────────────────────────────────────────────────────────────────────────────

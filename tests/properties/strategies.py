@@ -10,7 +10,7 @@ from liasse import Balance, Facts, Plan, evaluate
 from liasse.compiler.plan import Nature, SlotKind
 from liasse.ledger.balance import LigneBalance
 from liasse.ledger.comptes import PlanComptes
-from tests.support import plan_2022
+from tests.support import plan_2022, shipped_model
 
 AMOUNTS = st.one_of(
     st.integers(-(10**6), 10**6),
@@ -20,14 +20,14 @@ AMOUNTS = st.one_of(
 
 
 @lru_cache
-def leaves(famille: str = "COOP") -> tuple[str, ...]:
-    """Return the leaf accounts of classes 1 to 7 that some line takes."""
-    plan = plan_2022(famille)
-    chart = PlanComptes.of(plan.model.comptes, 2022, famille)
+def leaves(famille: str = "COOP", millesime: str = "2022") -> tuple[str, ...]:
+    """Return the leaf accounts of classes 1 to 7 that some line of the regulatory statements takes."""
+    model = shipped_model("etats_reglementaires", millesime)
+    chart = PlanComptes.of(model.comptes, int(millesime), famille)
     return tuple(
         compte.numero
         for compte in chart.leaves()
-        if compte.numero[0] in "1234567" and compte.numero not in plan.model.comptes_sans_ligne
+        if compte.numero[0] in "1234567" and compte.numero not in model.comptes_sans_ligne
     )
 
 
@@ -41,13 +41,15 @@ def typed_cells() -> tuple[str, ...]:
 
 
 @st.composite
-def soldes(draw: st.DrawFn, famille: str = "COOP", *, allocated: bool = True) -> dict[str, int]:
+def soldes(
+    draw: st.DrawFn, famille: str = "COOP", millesime: str = "2022", *, allocated: bool = True
+) -> dict[str, int]:
     """
     Draw closing balances that add up to zero, before the closing entries.
 
     With *allocated*, nothing is left on account 12.
     """
-    known = [compte for compte in leaves(famille) if not (allocated and compte.startswith("12"))]
+    known = [compte for compte in leaves(famille, millesime) if not (allocated and compte.startswith("12"))]
     found = draw(st.dictionaries(st.sampled_from(known), AMOUNTS, max_size=40))
     last = draw(st.sampled_from(known))
     rest = sum(amount for compte, amount in found.items() if compte != last)

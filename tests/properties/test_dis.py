@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liasse import Evaluation, Facts, Plan, compile_model, evaluate, load_model, recompute
+from liasse import Evaluation, Facts, evaluate, recompute
 from liasse.compiler.plan import Nature, SlotKind
 from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.model.rules import Row
+from tests.golden.dis.exemples import plan_dis
 from tests.properties.strategies import AMOUNTS
-from tests.support import MODELES
 
 UNMOVED = ("SF.SF700.N", "SF.SF910.N", "AE.AE500.N", "AE.AE550.N", "AE.AE690.N")
 """What tables 1 to 13 never move, the debt statement apart."""
@@ -45,12 +45,6 @@ RECOVERABLE = (
     "C420",
 )
 """The sixteen lines of charges that admit a recoverable share."""
-
-
-@lru_cache
-def plan_dis() -> Plan:
-    """Return the shipped plan of the individual file."""
-    return compile_model(load_model(MODELES, "dis_coop", "2022"), "COOP")
 
 
 def _detail(table: str, column: str) -> tuple[str, ...]:
@@ -219,15 +213,17 @@ def test_a_row_of_the_tables_only_moves_amounts(facts: Facts, data: st.DataObjec
         assert cell(moved, total) == cell(evaluation, total)
 
 
-@given(filings())
-def test_the_questionnaire_computes_the_same_aggregates(facts: Facts) -> None:
-    """Table FER of the questionnaire, which its closing controls read, agrees with SF and AE."""
-    evaluation = evaluate(plan_dis(), facts)
+@given(filings(), st.booleans())
+def test_the_questionnaire_computes_the_same_aggregates(facts: Facts, has_before: bool) -> None:  # noqa: FBT001 – drawn
+    """Table FER, which the closing controls read, agrees with SF and AE; on AE065, when missing too."""
+    before = evaluate(plan_dis(), replace(facts, exercice=2021)) if has_before else None
+    evaluation = evaluate(plan_dis(), replace(facts, precedent=before))
     fer = plan_dis().model.tables["FER"].lignes
     codes = [code for code, ligne in fer.items() if not ligne.titre]
     assert len(codes) > 40
     expected = {code: cell(evaluation, f"{code[:2]}.{code}.N") for code in codes}
     assert {code: cell(evaluation, f"FER.{code}.N") for code in codes} == expected
+    assert evaluation.value("FER.AE065.N") == evaluation.value("AE.AE065.N")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -9,7 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from liasse import Controller, Evaluation, Facts, Judgement, Outcome, evaluate, explain, judge, recompute
 from liasse.engine.trace import recomputed
 from liasse.engine.vectorised import Batch, BatchResult, evaluate_batch
+from tests.filings import random_facts
 from tests.properties.strategies import AMOUNTS, facts, plan, typed_cells
+from tests.workbooks import small_plan
 
 OUTCOMES = list(Outcome)
 
@@ -57,6 +61,22 @@ def test_a_filing_does_not_depend_on_its_neighbours(filings: list[Facts]) -> Non
     for position in range(len(filings)):
         assert column(together, position) == column(turned, last - position)
         assert verdicts(together, position) == verdicts(turned, last - position)
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_filing_with_rows_does_not_depend_on_its_neighbours(rng: Random) -> None:
+    """Law 3 again: rows, dates, texts and tables declared « néant », of filings laid one after the other."""
+    filings = [random_facts(small_plan(), rng) for _ in range(rng.randint(2, 4))]
+    together = evaluate_batch(Batch.of(small_plan(), filings))
+    turned = evaluate_batch(Batch.of(small_plan(), filings[::-1]))
+    for position, one in enumerate(filings):
+        alone = evaluate_batch(Batch.of(small_plan(), [one]))
+        expected = (column(alone, 0), verdicts(alone, 0))
+        last = len(filings) - 1 - position
+        assert expected == (column(together, position), verdicts(together, position))
+        assert expected == (column(turned, last), verdicts(turned, last))
+        evaluation = evaluate(small_plan(), one)
+        assert (evaluation.values, told(judge(evaluation))) == expected
 
 
 @given(facts(), st.sampled_from(["ACT.AT.NET", "PAS.PT.N", "SIG.S99.N", "CAF", "RATIO_AFN", "FRNG", "BFR"]))

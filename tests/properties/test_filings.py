@@ -6,17 +6,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from liasse import Plan, compile_model, evaluate, load_model
+from liasse import Plan, evaluate
 from liasse.engine.filing import depot_of, facts_of, form_of
 from liasse.imports.filing import open_filing
 from liasse.outputs.filing_json import render_filing_json
 from liasse.outputs.filing_xml import render_filing_xml
 from liasse.outputs.workbook import render_workbook
 from tests.filings import random_facts
-from tests.support import MODELES, plan_2022
+from tests.support import examples, plan_2022, shipped_plan
 from tests.workbooks import small_plan
 
 MOST = 10**15
@@ -45,7 +45,7 @@ def test_a_small_filing_comes_back(tmp_path_factory: pytest.TempPathFactory, rng
     comes_back(small_plan(), rng, tmp_path_factory.getbasetemp() / "depot")
 
 
-@settings(max_examples=10)
+@examples(1 / 4)
 @given(randoms)
 def test_a_filing_of_a_shipped_model_comes_back(
     tmp_path_factory: pytest.TempPathFactory, rng: Random
@@ -54,7 +54,7 @@ def test_a_filing_of_a_shipped_model_comes_back(
     comes_back(plan_2022(), rng, tmp_path_factory.getbasetemp() / "depot")
 
 
-@settings(max_examples=20)
+@examples(1 / 2)
 @given(randoms)
 def test_a_workbook_comes_back(tmp_path_factory: pytest.TempPathFactory, rng: Random) -> None:
     """Nobody touched it: nothing changed, nothing is said."""
@@ -72,7 +72,7 @@ def test_a_workbook_comes_back(tmp_path_factory: pytest.TempPathFactory, rng: Ra
 def test_a_workbook_of_a_shipped_model_comes_back(tmp_path: Path, name: str) -> None:
     """Once for each; the oracle draws many."""
     questionnaire, _, millesime = name.partition("/")
-    plan = compile_model(load_model(MODELES, questionnaire, millesime), "COOP")
+    plan = shipped_plan(questionnaire, millesime)
     facts = random_facts(plan, Random(3))
     path = tmp_path / "classeur.xlsx"
     path.write_bytes(render_workbook(evaluate(plan, facts)))

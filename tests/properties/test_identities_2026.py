@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from liasse import Balance, Evaluation, Facts, Plan, compile_model, evaluate, load_model
-from liasse.ledger.comptes import PlanComptes
-from tests.properties.strategies import AMOUNTS
-from tests.support import MODELES
+from liasse import Balance, Evaluation, Facts, evaluate
+from tests.properties.strategies import soldes
+from tests.support import shipped_plan
 
 FAMILLES = ("COOP", "OPH", "ESH", "SEM")
-
-
-@lru_cache
-def plan_2026(famille: str) -> Plan:
-    """Return the shipped plan of the regime of 2026."""
-    return compile_model(load_model(MODELES, "etats_reglementaires", "2026"), famille)
-
-
-@lru_cache
-def leaves(famille: str) -> tuple[str, ...]:
-    """Return the leaf accounts of 2026 that some line takes."""
-    model = plan_2026(famille).model
-    chart = PlanComptes.of(model.comptes, 2026, famille)
-    return tuple(
-        compte.numero
-        for compte in chart.leaves()
-        if compte.numero[0] in "1234567" and compte.numero not in model.comptes_sans_ligne
-    )
-
-
-@st.composite
-def soldes(draw: st.DrawFn, famille: str) -> dict[str, int]:
-    """Draw closing balances that add up to zero, with nothing left on account 12."""
-    known = [compte for compte in leaves(famille) if not compte.startswith("12")]
-    found = draw(st.dictionaries(st.sampled_from(known), AMOUNTS, max_size=40))
-    last = draw(st.sampled_from(known))
-    return found | {last: -sum(amount for compte, amount in found.items() if compte != last)}
 
 
 def of(evaluation: Evaluation, *keys: str) -> int:
@@ -57,9 +26,11 @@ def under(accounts: dict[str, int], *roots: str) -> int:
 def test_every_family_closes_in_2026(famille: str) -> None:
     """I1, I2, I4 and I5; the CAF is also read from the accounts, as §3.5 writes it."""
 
-    @given(soldes(famille))
+    @given(soldes(famille, "2026"))
     def closes(accounts: dict[str, int]) -> None:
-        evaluation = evaluate(plan_2026(famille), Facts(2026, Balance.from_soldes(accounts)))
+        evaluation = evaluate(
+            shipped_plan("etats_reglementaires", "2026", famille), Facts(2026, Balance.from_soldes(accounts))
+        )
         resultat = under(accounts, "6", "7")
         assert of(evaluation, "ACT.AT.NET") == of(evaluation, "PAS.PT.N")
         assert [resultat] * 3 == [of(evaluation, key) for key in ("RESULTAT", "CR.RES.N", "PAS.P120.N")]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liasse.imports.fec import iter_ecritures, read_fec
@@ -19,6 +19,7 @@ from liasse.imports.fec_columns import OFFICIAL
 from liasse.imports.recognise import read_file
 from liasse.imports.report import Lecture
 from liasse.ledger.balance import Balance, LigneBalance
+from tests.support import examples
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def errors(lecture: Lecture) -> list[str]:
 
 
 @given(ledgers(), forms)
-@settings(max_examples=150, deadline=None)
+@examples(4)
 def test_every_way_of_writing_a_fec_gives_the_same_balance(lines: list[Line], form: Form) -> None:
     """Separator, end of line, encoding, decimal mark, Montant/Sens, header and column order do not count."""
     lecture = read_bytes(encode(lines, form))
@@ -247,7 +248,6 @@ def test_every_way_of_writing_a_fec_gives_the_same_balance(lines: list[Line], fo
 
 
 @given(ledgers())
-@settings(max_examples=60, deadline=None)
 def test_the_xml_form_gives_the_same_balance(lines: list[Line]) -> None:
     """A FEC in XML and the same FEC at plat are one ledger."""
     lecture = read_bytes(to_xml(lines), "fec.xml")
@@ -255,7 +255,6 @@ def test_the_xml_form_gives_the_same_balance(lines: list[Line]) -> None:
 
 
 @given(ledgers(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
 def test_permuting_lines_changes_nothing(lines: list[Line], random: object) -> None:
     """The order of the lines does not count."""
     shuffled = list(lines)
@@ -266,7 +265,6 @@ def test_permuting_lines_changes_nothing(lines: list[Line], random: object) -> N
 
 
 @given(ledgers(), st.data())
-@settings(max_examples=60, deadline=None)
 def test_splitting_a_line_changes_nothing(lines: list[Line], data: st.DataObject) -> None:
     """A line and its two halves are one fact."""
     index = data.draw(st.integers(0, len(lines) - 1))
@@ -279,7 +277,6 @@ def test_splitting_a_line_changes_nothing(lines: list[Line], data: st.DataObject
 
 
 @given(ledgers())
-@settings(max_examples=40, deadline=None)
 def test_drilling_down_gives_back_what_the_balance_adds_up(lines: list[Line]) -> None:
     """The ledger lines of an account add up to its line of the balance."""
     with TemporaryDirectory() as folder:
@@ -384,7 +381,7 @@ def encode_balance(balance: Balance, form: BalanceForm) -> bytes:
 
 
 @given(ledgers(), balance_forms)
-@settings(max_examples=150, deadline=None)
+@examples(4)
 def test_every_layout_of_a_balance_gives_the_same_balance(lines: list[Line], form: BalanceForm) -> None:
     """Header language, separators, decimal mark, thousands, encoding, titles and totals do not count."""
     expected = expected_balance(lines)
@@ -394,7 +391,6 @@ def test_every_layout_of_a_balance_gives_the_same_balance(lines: list[Line], for
 
 
 @given(ledgers())
-@settings(max_examples=40, deadline=None)
 def test_a_fec_and_its_balance_are_the_same_facts(lines: list[Line]) -> None:
     """What is computed from a FEC can be written as a balance and read back."""
     fec = read_bytes(encode(lines, Form()))

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from liasse import Evaluation, Gravite, Outcome, Plan, compile_model, load_model
+from liasse import Evaluation, Gravite, Outcome, Plan
 from liasse.engine.findings import Finding
 from liasse.engine.verification import verify
 from secteur import Depot, Organisme, depot, evaluation, faits
-from tests.support import MODELES, plan_2022
-
-
-@lru_cache
-def plan_qdis() -> Plan:
-    """Return the shipped plan of the federation."""
-    return compile_model(load_model(MODELES, "qdis_coop", "2022"), "COOP")
+from tests.support import plan_2022, shipped_plan
 
 
 def plan_of_family(famille: str) -> Plan:
     """Return the widest plan that a family files."""
-    return plan_qdis() if famille == "COOP" else plan_2022(famille)
+    return shipped_plan("qdis_coop", "2022") if famille == "COOP" else plan_2022(famille)
 
 
 def findings_of(filing: Depot, plan: Plan, precedent: Evaluation | None) -> tuple[Finding, ...]:

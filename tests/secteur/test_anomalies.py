@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 
 import pytest
 
 from liasse import Evaluation
-from secteur import GENRES, Organisme, anomalie, depot, evaluation, organismes
+from secteur import GENRES, Depot, Organisme, anomalie, depot, evaluation, organismes
 from secteur.anomalies import echanger_chiffres
 from secteur.fec import lignes_fec
 from tests.secteur.support_secteur import findings_of, gaps
@@ -47,14 +48,21 @@ def test_an_error_tells_the_truth_about_itself(genre: str) -> None:
     assert planted.avant != planted.apres
 
 
+def snapshot(filing: Depot) -> object:
+    """Return a deep copy of all that a filing holds."""
+    book = filing.livre
+    assert book is not None
+    held = (filing.cellules, filing.lignes, filing.neant, filing.balance)
+    return deepcopy((held, book.ouverture, book.soldes, book.operations))
+
+
 @pytest.mark.parametrize("genre", GENRES)
 def test_planting_leaves_the_filing_as_it_was(genre: str) -> None:
-    """The error is in a copy, the book included."""
-    organisme = LOCAUX[0]
-    filing = depot(organisme, 2022)
-    cells, balance = dict(filing.cellules), filing.balance
-    anomalie(filing, genre, 1, depot(organisme, 2021))
-    assert (cells, balance) == (filing.cellules, filing.balance)
+    """The error is in a copy: cells, rows, balance and book; the year before is left alone too."""
+    filings = [depot(LOCAUX[0], year) for year in (2022, 2021)]
+    before = [snapshot(filing) for filing in filings]
+    anomalie(filings[0], genre, 1, filings[1])
+    assert before == [snapshot(filing) for filing in filings]
 
 
 @pytest.mark.parametrize("genre", GENRES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liasse import Gravite, Outcome, evaluate
+from liasse.cli.app import main as liasse
 from liasse.engine.rows import has_luhn_key
 from liasse.engine.verification import verify
 from liasse.imports.recognise import read_file
@@ -25,11 +27,9 @@ from secteur.fec import lignes_balance
 from secteur.organismes import organisme
 from secteur.rapide import filings
 from tests.secteur.support_secteur import blocking_gaps, findings, plan_of_family
-from tests.support import plan_2022
+from tests.support import examples, plan_2022
 
 GRAINE = 2022
-EXEMPLES = max(2, (settings.default or settings()).max_examples // 10)
-"""A tenth of what the profile of Hypothesis asks: an organisation is five exercices."""
 SANS_OPERATION = {"K164"}
 """Controls of annexe tables that a body without rental operations leaves empty."""
 
@@ -143,7 +143,7 @@ def test_no_blocking_control_finds_a_gap_in_the_sector(famille: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=EXEMPLES)
+@examples(1 / 10)
 @given(rang=st.integers(0, 9_999), famille=st.sampled_from(FAMILLES))
 def test_no_blocking_control_finds_a_gap_whoever_files(rang: int, famille: str) -> None:
     """Any organisation of any seed; the long profile tries hundreds."""
@@ -227,6 +227,26 @@ def test_the_command_writes_a_folder_for_each_organisation(tmp_path: Path) -> No
     assert "000000018FEC20221231.txt" in names
 
 
+@pytest.mark.parametrize(
+    ("famille", "questionnaire"), [("COOP", "dis_coop"), ("SEM", "etats_reglementaires")]
+)
+def test_what_is_written_is_verified_without_a_blocking_anomaly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], famille: str, questionnaire: str
+) -> None:
+    """By the command line, as an accountant would: balance and cells of two exercices."""
+    main(["--nombre", "1", "--familles", famille, "--exercices", "2021", "2022", "--sortie", str(tmp_path)])
+    capsys.readouterr()
+    name = tmp_path / "000000018" / "000000018"
+    asked = ["verifier", f"{name}-2022.balance.csv", "--famille", famille, "--exercice", "2022"]
+    asked += ["--cellules", f"{name}-2022.cellules.json", "--precedent", f"{name}-2021.balance.csv"]
+    asked += ["--cellules-precedent", f"{name}-2021.cellules.json"]
+    code = liasse([*asked, "--questionnaire", questionnaire, "--format", "json"])
+    told = capsys.readouterr()
+    content = json.loads(told.out)
+    assert [] == [one["message"] for one in content["anomalies"] if one["gravite"] == "bloquant"]
+    assert (0, "") == (code, told.err)
+
+
 @pytest.mark.slow
 def test_the_order_of_sets_never_shows(tmp_path: Path) -> None:
     """Two processes that hash differently write the same bytes."""
@@ -243,3 +263,13 @@ def test_the_order_of_sets_never_shows(tmp_path: Path) -> None:
 def test_five_exercices_are_lived() -> None:
     """2018 to 2022."""
     assert EXERCICES == tuple(exercice.livre.annee for exercice in vivre(sector("SEM", 1)[0]))
+
+
+def test_an_account_is_named_as_its_family_names_it() -> None:
+    """7064 is a mandate for a SEM only; a cooperative sells other services."""
+    names = {
+        famille: {ligne.compte: ligne.libelle for ligne in balance(sector(famille, 1)[0], 2022)}
+        for famille in ("COOP", "SEM")
+    }
+    assert [] == [name for name in names["COOP"].values() if "SEM" in name]
+    assert "Loyers des logements et annexes" in names["SEM"]["7021"]

@@ -43,6 +43,11 @@ class TableProgress:
     neant_possible: bool
 
     @property
+    def est_due(self) -> bool:
+        """Tell whether every organisation owes the table, or the declaration that it is « néant »."""
+        return self.state is not TableState.FACULTATIVE
+
+    @property
     def is_missing(self) -> bool:
         """Tell whether the table is due and holds nothing."""
         return self.state is TableState.VIDE
@@ -64,7 +69,7 @@ class Completeness:
     @property
     def percent(self) -> int:
         """How much of the tables that are due is there."""
-        due = [table for table in self.tables if table.state is not TableState.FACULTATIVE]
+        due = [table for table in self.tables if table.est_due]
         return sum(table.percent for table in due) // len(due) if due else 100
 
 
@@ -78,6 +83,11 @@ def completeness(dossier: Dossier, state: Live) -> Completeness:
             if table.code in _typed_tables(state.plan)
         )
     )
+
+
+def is_own(plan: Plan, table: Table) -> bool:
+    """Tell whether a table is the questionnaire's own, and not one that it takes from another."""
+    return table.place.file.startswith(plan.model.folder)
 
 
 @lru_cache(maxsize=32)
@@ -96,8 +106,8 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
     blocking = found[table.code, Gravite.BLOQUANT]
     return TableProgress(
         table.code,
-        table.titre,
-        "B" if table.profil else "A",
+        table.titre.removeprefix(f"{table.code} – "),
+        "B" if is_own(state.plan, table) else "A",
         _state(
             filled,
             expected,
@@ -109,7 +119,7 @@ def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) ->
         len(expected),
         blocking,
         found[table.code, Gravite.A_JUSTIFIER],
-        bool(table.profil),
+        table.may_be_neant,
     )
 
 

@@ -114,8 +114,8 @@ def live(dossier: Dossier) -> Live:
         made = _caught_up(dossier, known, changes)
     else:
         return known if not known.changed else replace(known, changed=frozenset())
-    key = _key(dossier, plan)
-    transaction.on_commit(lambda: _remember(key, made))
+    name = _name(dossier, plan)
+    transaction.on_commit(lambda: _remember(name, made))
     return made
 
 
@@ -153,26 +153,27 @@ def evaluate_state(dossier: Dossier, state: Mapping[str, Held]) -> Evaluation:
 # ── What is remembered ───────────────────────────────────────────────────────────────────────────
 
 
-def _remembered(dossier: Dossier, plan: Plan) -> Live | None:
-    key = _key(dossier, plan)
-    with _lock:
-        known = _cache.get(key)
-        if known is not None:
-            _cache.move_to_end(key)
-        return known
-
-
-def _key(dossier: Dossier, plan: Plan) -> tuple[int, str, bool]:
+def _name(dossier: Dossier, plan: Plan) -> tuple[int, str, bool]:
+    """Name what is remembered: a scope that may not read the year before computes another thing."""
     precedent = dossier.precedent
     return dossier.pk, plan.fingerprint, precedent is not None and may_read(precedent)
 
 
-def _remember(key: tuple[int, str, bool], made: Live) -> None:
+def _remembered(dossier: Dossier, plan: Plan) -> Live | None:
+    name = _name(dossier, plan)
     with _lock:
-        known = _cache.get(key)
+        known = _cache.get(name)
+        if known is not None:
+            _cache.move_to_end(name)
+        return known
+
+
+def _remember(name: tuple[int, str, bool], made: Live) -> None:
+    with _lock:
+        known = _cache.get(name)
         if known is None or known.cursor <= made.cursor:
-            _cache[key] = made
-            _cache.move_to_end(key)
+            _cache[name] = made
+            _cache.move_to_end(name)
         while len(_cache) > _KEPT:
             _cache.popitem(last=False)
 

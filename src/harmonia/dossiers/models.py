@@ -15,6 +15,7 @@ from django.db import models
 
 from harmonia.acces.models import User
 from harmonia.campagnes.models import Campagne
+from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Famille, Organisme
 from harmonia.tenancy.models import ScopedModel
 
@@ -137,6 +138,11 @@ class Transition(Content):
 
         abstract = False
         ordering = ("id",)
+
+    @property
+    def titre(self) -> str:
+        """What was done, in words."""
+        return workflow().actions[self.action].titre
 
 
 class Signature(Content):

@@ -53,6 +53,11 @@ def verify_and_seal(dossier: Dossier) -> RapportScelle:
     )
 
 
+def last_report(dossier: Dossier) -> RapportScelle | None:
+    """Return the last verification of a dossier, without its content; None when there was none."""
+    return RapportScelle.objects.filter(dossier=dossier).select_related("par").defer("contenu").first()
+
+
 def _same(report: RapportScelle, content: Plain) -> bool:
     sealed = {key: value for key, value in report.contenu.items() if key != "scelle"}
     return bool(sealed == content)

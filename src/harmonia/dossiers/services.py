@@ -314,7 +314,7 @@ def declare_neant(dossier: Dossier, table: str, *, neant: bool) -> None:
         ValueError: the table admits no such declaration.
     """
     known = plan_for(dossier).model.tables.get(table)
-    if known is None or not known.profil:
+    if known is None or not known.may_be_neant:
         raise ValueError(f"La table {table} ne se déclare pas « néant ».")
     lock(dossier.pk)
     standing = _standing(dossier, [table]).get(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ def main() -> None:
 @PORTAIL
 def demo(dossier: Path, portail: str) -> None:
     """Start a portal on its data, made the first time; Ctrl-C stops everything."""
+    os.environ.setdefault("HARMONIA_SANS_SECOND_FACTEUR", "1")
+    click.echo("Préparation de la base de données…")
     cluster = postgres.start(dossier.resolve() / "postgresql")
     place = Place(dossier.resolve(), portail)
     try:
@@ -38,6 +41,7 @@ def demo(dossier: Path, portail: str) -> None:
         env = environment(place, cluster, portail)
         prepare(owner)
         collect(env)
+        click.echo("Secteur fictif…")
         manage(env, "semer")
         click.echo(_welcome(place))
         Supervisor(
@@ -54,10 +58,15 @@ def demo(dossier: Path, portail: str) -> None:
 
 
 def _welcome(place: Place) -> str:
-    return (
-        f"\nHarmonia est prêt : {place.address}\n"
-        f"Comptes de démonstration : voir {place.path('.') / 'comptes.txt'}\n"
-        "Ctrl-C arrête tout ; les données restent.\n"
+    accounts = place.path(".") / "comptes.txt"
+    return "\n".join(
+        (
+            "",
+            accounts.read_text(encoding="utf-8") if accounts.exists() else "",
+            f"Courriels envoyés : {place.path('courriels')}",
+            "Le second facteur n'est pas exigé ici ; HARMONIA_SANS_SECOND_FACTEUR=0 make demo l'exige.",
+            f"Harmonia est prêt : {place.address}   (Ctrl-C arrête tout ; les données restent)",
+        )
     )
 
 

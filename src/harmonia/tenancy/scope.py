@@ -66,7 +66,7 @@ def open_scope(scope: Scope) -> Iterator[Scope]:
     former = _current.get()
     token = _current.set(scope)
     try:
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=former is None):
             _tell(scope)
             yield scope
             if former is not None and not connection.needs_rollback:

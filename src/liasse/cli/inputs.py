@@ -24,7 +24,7 @@ from liasse.imports.report import ImportReport, ImportSeverity, Lecture
 from liasse.ledger.balance import Balance
 from liasse.model.filing import DepotYear
 from liasse.outputs.document import Document
-from liasse.outputs.wording import count, issues_by_code
+from liasse.outputs.wording import count, issues_by_code, say_place
 
 JSON_FORMAT: Final = "cellules"
 _LONG: Final = 8_000_000
@@ -34,12 +34,16 @@ _SHOWN: Final = 3
 """Defects of each code that are said when a file cannot be used."""
 
 
+Opened = FilingFile | CellsFile | None
+"""What a file turns out to be: a filing, cells alone, or something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """
     The inputs of a command, as given; without *questionnaire*, what the file tells, or the usual one.
 
-    `ouvert` is the main file when it is a filing that had to be opened to learn the family.
+    `ouvert` is the main file when it had to be opened to learn the family.
     """
 
     fichier: Path
@@ -51,7 +55,7 @@ class Request:
     colonnes: Mapping[str, str] | None = None
     journaux_ouverture: tuple[str, ...] | None = None
     questionnaire: str = ""
-    ouvert: FilingFile | None = None
+    ouvert: Opened = None
 
     @property
     def paths(self) -> tuple[Path | None, ...]:
@@ -127,24 +131,23 @@ def read_source(
     exercice: int | None,
     colonnes: Mapping[str, str] | None = None,
     journaux_ouverture: Collection[str] | None = None,
-    ouvert: FilingFile | None = None,
+    ouvert: Opened = None,
 ) -> Source:
     """
     Read a FEC, a balance, a filing (JSON, XML, workbook) or cells (JSON), recognised by content.
 
-    *ouvert* is the file already opened, when it is a filing.
+    *ouvert* is the file already opened, when it is a filing or cells.
 
     Raises:
         UnusableInputError: nothing can be made of the file; says why and what to do.
     """
-    filing = ouvert or opened_filing(path)
-    if filing is not None:
-        if not filing.is_usable:
-            raise UnusableInputError(say_unusable(path, filing.report()))
-        return Source(filing.report(), filing=filing)
-    if looks_like_json(path):
-        file = read_cells(path)
-        return Source(ImportReport(str(path), JSON_FORMAT, len(file.cellules)), cells=file)
+    known = ouvert or opened(path)
+    if isinstance(known, FilingFile):
+        if not known.is_usable:
+            raise UnusableInputError(say_unusable(path, known.report()))
+        return Source(known.report(), filing=known)
+    if known is not None:
+        return Source(ImportReport(str(path), JSON_FORMAT, len(known.cellules)), cells=known)
     with_progress = sys.stderr.isatty() and _size(path) >= _LONG
     read = import_module("liasse.cli.progress").read_with_progress if with_progress else read_file
     lecture: Lecture = read(path, exercice=exercice, mapping=colonnes, journaux_ouverture=journaux_ouverture)
@@ -153,22 +156,28 @@ def read_source(
     return Source(lecture.report, lecture)
 
 
-def opened_filing(path: Path) -> FilingFile | None:
-    """Open a filing; None when the file is something else, or cannot be opened."""
+def opened(path: Path) -> Opened:
+    """
+    Open a filing, or read a file of cells; None when the file is something else, or cannot be opened.
+
+    Raises:
+        UnusableInputError: a file of cells that cannot be used.
+    """
     try:
-        return open_filing(path)
+        filing = open_filing(path)
     except OSError:
         return None
-
-
-def family_told(path: Path, filing: FilingFile | None) -> str:
-    """Return the family that a filing, or a file of cells, tells; an empty text when it does not."""
     if filing is not None:
-        return filing.famille
+        return filing
+    return read_cells(path) if looks_like_json(path) else None
+
+
+def opened_to_learn(path: Path) -> Opened:
+    """Open what may tell the family; what cannot be used is told later, once the family is known."""
     try:
-        return read_cells(path).famille if looks_like_json(path) else ""
+        return opened(path)
     except UnusableInputError:
-        return ""
+        return None
 
 
 def _size(path: Path) -> int:
@@ -191,9 +200,7 @@ def _defects(report: ImportReport) -> Iterator[str]:
         if group.shown[0].severity in {ImportSeverity.FATAL, ImportSeverity.INFO}:
             continue
         for issue in group.shown:
-            where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
-            column = f", colonne {issue.colonne}" if issue.colonne else ""
-            yield f"  {where}{column} : {issue.message} {issue.remede} [{issue.code}]"
+            yield f"  {say_place(issue)} : {issue.message} {issue.remede} [{issue.code}]"
         if group.hidden:
             yield f"  … et {count(group.hidden, 'autre défaut', 'autres défauts')} {group.code}"
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from liasse.cli.french import YEAR, Word
-from liasse.cli.inputs import Request, family_told, opened_filing
+from liasse.cli.inputs import Request, opened_to_learn
 from liasse.cli.models import QUESTIONNAIRE
 
 
@@ -99,8 +99,8 @@ def request_of(given: dict[str, Any]) -> Request:
     )
     taken = {name: given.pop(name) for name in names}
     if not taken["famille"]:
-        taken["ouvert"] = opened_filing(taken["fichier"])
-        taken["famille"] = family_told(taken["fichier"], taken["ouvert"])
+        taken["ouvert"] = opened_to_learn(taken["fichier"])
+        taken["famille"] = taken["ouvert"].famille if taken["ouvert"] else ""
     if not taken["famille"]:
         missing("famille")
     return Request(**taken)

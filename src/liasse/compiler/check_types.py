@@ -134,7 +134,7 @@ class Lowering:
 
     def or_nothing(self, node: ir.Node, table: Table | None) -> ir.Node:
         """Return *node*, which counts zero when it is missing and its table is declared « néant »."""
-        if not self.neant or table is None or not table.profil:
+        if not self.neant or table is None or not table.may_be_neant:
             return node
         key = f"neant({table.code})"
         self.slots.setdefault(key, Slot(key, SlotKind.NEANT, unit("nombre"), table=table.code))

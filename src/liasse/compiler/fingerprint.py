@@ -2,7 +2,7 @@
 The fingerprint of a millésime: a hash of what it computes and checks.
 
 Comments, layout, labels and messages do not count; formulas, units, natures, scopes, severities,
-tolerances and dated parameters do.
+tolerances and dated parameters do; of the chart, the accounts of its exercices.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from liasse.ledger.comptes import Compte
 from liasse.model.canonical import formula_text, targets_text
 from liasse.model.forms import Formula, Table
 from liasse.model.rules import Control, Model
@@ -43,7 +44,24 @@ def canonical_lines(model: Model) -> Iterator[str]:
     for control in model.controles:
         yield _control_line(control)
     for compte in model.comptes:
-        yield f"compte {compte.numero} {compte.validite.de}-{compte.validite.a} {compte.couche}"
+        yield from _compte_lines(compte, model.exercices.a)
+
+
+def _compte_lines(compte: Compte, last: int | None) -> Iterator[str]:
+    """
+    Yield an account of the chart, which later millésimes share: what comes after *last* is none of ours.
+
+    >>> from liasse.exercices import Validity
+    >>> [list(_compte_lines(Compte("101", "", Validity(2022, a), "PCG", "", ""), 2025)) for a in (None, 2026)]
+    [['compte 101 2022- PCG'], ['compte 101 2022- PCG']]
+    >>> list(_compte_lines(Compte("1525", "", Validity(2026), "PCG", "", ""), 2025))
+    []
+    """
+    start, end = compte.validite.de, compte.validite.a
+    if last is not None and start is not None and start > last:
+        return
+    closes = end if end is not None and (last is None or end < last) else ""
+    yield f"compte {compte.numero} {start}-{closes} {compte.couche}"
 
 
 def _text(formula: Formula | None) -> str:

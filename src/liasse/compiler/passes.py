@@ -25,7 +25,7 @@ from liasse.compiler.values import derived_slot
 from liasse.errors import CompileError, Problem
 from liasse.language.ast import Choice, Empty, Number
 from liasse.language.ast import Node as Tree
-from liasse.model.forms import Formula
+from liasse.model.forms import NEANT, Formula
 from liasse.model.rules import Aggregate, Model
 
 
@@ -127,7 +127,7 @@ class _FormulaBuilder:
 
     def add_cell(self, key: str, cell: CellDef, formula: Formula, tree: Tree) -> None:
         scope = Scope(cell.table, cell.ligne.code, cell.colonne.code)
-        neant = cell.table.vides == "neant"
+        neant = cell.table.vides == NEANT
         if cell.nature is not Nature.REMPLIE:
             self.add(key, tree, formula, scope, neant=neant)
             return
@@ -139,7 +139,7 @@ class _FormulaBuilder:
         self.formulas[key] = Formulated(node, None, formula)
 
     def add_aggregate(self, code: str, aggregate: Aggregate, tree: Tree, formula: Formula) -> None:
-        neant = aggregate.vides == "neant"
+        neant = aggregate.vides == NEANT
         if aggregate.sans_objet is not None:
             when, found = parse_formula(aggregate.sans_objet)
             self.problems.extend(found)

@@ -25,7 +25,9 @@ def form_of(plan: Plan) -> Form:
             else:
                 cells[slot.key] = kind
     keys = {section: key.rpartition(".")[2] for section, key in plan.key_columns.items()}
-    return Form(cells, sections, keys, frozenset(plan.model.tables))
+    tables = plan.model.tables
+    facultatives = frozenset(code for code, table in tables.items() if table.may_be_neant)
+    return Form(cells, sections, keys, frozenset(tables), facultatives)
 
 
 def facts_of(plan: Plan, year: DepotYear, exercice: int) -> Facts:

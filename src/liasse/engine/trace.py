@@ -84,19 +84,27 @@ def recomputed(evaluation: Evaluation, trace: Trace) -> int | None:
     step = steps_by_key(evaluation.plan).get(trace.cle)
     if step is None:
         return trace.valeur
-    plan = evaluation.plan
+    plan, rows = evaluation.plan, evaluation.facts.rows
     values: list[Slotted] = [None] * len(plan.slots)
+    columns: dict[int, list[int | None]] = {
+        position: [None] * len(rows.get(slot.section, ()))
+        for position, slot in enumerate(plan.slots)
+        if slot.section
+    }
+    placed: set[tuple[int, int]] = set()
     for enfant in trace.enfants:
         position = plan.index[enfant.cle]
-        if plan.slots[position].section:
-            rows = values[position]
-            values[position] = (*(rows if isinstance(rows, tuple) else ()), enfant.valeur)
-        else:
+        if position not in columns:
             values[position] = enfant.valeur
-    for position, slot in enumerate(plan.slots):
-        if slot.section and values[position] is None:
-            values[position] = ()
-    values[plan.index[ROW_KEY]] = 0
+            continue
+        keys = [row.cle for row in rows[plan.slots[position].section]]
+        number = next(n for n, cle in enumerate(keys) if cle == enfant.ligne and (position, n) not in placed)
+        placed.add((position, number))
+        columns[position][number] = enfant.valeur
+    for position, column in columns.items():
+        values[position] = tuple(column)
+    own = [row.cle for row in rows.get(plan.slot(trace.cle).section, ())]
+    values[plan.index[ROW_KEY]] = own.index(trace.ligne) if trace.ligne else 0
     return step_kernel(step.node, step.factor, plan.index)(values)
 
 
@@ -161,20 +169,23 @@ class _Explainer:
         self, node: ir.Node | ir.Test, signs: Mapping[str, int], row: int | None
     ) -> Iterator[Trace]:
         """Yield what a node reads, each once; the rows kept of a section, one after the other."""
-        seen: set[str] = set()
+        seen: set[tuple[str, int | None]] = set()
         for part in ir.outside_totals(node):
             if isinstance(part, ir.RowTotal):
                 yield from self._rows(part, seen)
-            elif isinstance(part, ir.Ref | ir.RowRef) and part.key not in seen:
-                seen.add(part.key)
+            elif isinstance(part, ir.Ref | ir.RowRef) and (part.key, None) not in seen:
+                seen.add((part.key, None))
                 yield self.trace(part.key, signs.get(part.key, 0), row)
 
-    def _rows(self, total: ir.RowTotal, seen: set[str]) -> Iterator[Trace]:
-        keys = [key for key in ir.references(total) if key not in seen]
-        seen.update(keys)
-        yield from (self.trace(key, 0, None) for key in keys if not self._plan.slot(key).section)
-        for number in self._kept(total):
-            yield from (self.trace(key, 0, number) for key in keys if self._plan.slot(key).section)
+    def _rows(self, total: ir.RowTotal, seen: set[tuple[str, int | None]]) -> Iterator[Trace]:
+        """Yield what a total of rows reads; two totals of one section may keep different rows of it."""
+        keys = ir.references(total)
+        places = [(key, None) for key in keys if not self._plan.slot(key).section]
+        columns = [key for key in keys if self._plan.slot(key).section]
+        for key, number in (*places, *((key, number) for number in self._kept(total) for key in columns)):
+            if (key, number) not in seen:
+                seen.add((key, number))
+                yield self.trace(key, 0, number)
 
     def _kept(self, total: ir.RowTotal) -> Iterator[int]:
         """Yield the rows that a total takes."""

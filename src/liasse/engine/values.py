@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from liasse.compiler.plan import Nature, Plan, SlotKind
+from liasse.compiler.plan import Plan, SlotKind
 from liasse.ledger.balance import Balance
 from liasse.model.rules import Row
 
@@ -148,23 +148,6 @@ class Evaluation:
         """Tell whether an aggregate is « sans objet », which is not the same as missing."""
         key = f"sans_objet({aggregate})"
         return key in self.plan.index and self.value(key) == 1
-
-    def is_provisional(self, key: str) -> bool:
-        """
-        Tell whether a figure still waits for a typed cell of a table that is due (not « néant »).
-
-        Raises:
-            KeyError: the plan has no such slot.
-        """
-        leaves = self.plan.leaves[self.plan.index[key]]
-        return any(
-            leaves >> position & 1 and is_waiting(value)
-            for position, (slot, value) in enumerate(zip(self.plan.slots, self.values, strict=True))
-            if slot.nature is Nature.SAISIE and self._is_due(slot.table)
-        )
-
-    def _is_due(self, table: str) -> bool:
-        return bool(self.plan.model.tables[table].profil) and table not in self.facts.neant
 
     def cells(self) -> dict[str, int | None]:
         """Return every single cell by reference."""

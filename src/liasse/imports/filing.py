@@ -23,6 +23,14 @@ from liasse.source.filing import Form, read_filing, read_header
 
 MAX_SIZE: Final = 256 << 20
 _HEAD: Final = 64_000
+_TITLES: Final = {
+    "questionnaire": "Questionnaire",
+    "millesime": "Millésime",
+    "empreinte": "Empreinte",
+    "famille": "Famille",
+    "organisme": "Organisme",
+}
+"""What the header of a filing is called when it is shown."""
 
 Reader = Callable[[dict[str, Any], Form, IssueLog], tuple[Depot, Depot]]
 """What reads a filing: as it is now, and as it was exported."""
@@ -90,7 +98,8 @@ class FilingFile:
     def report(self, depot: Depot | None = None) -> ImportReport:
         """Return what was found so far."""
         lines = count_lines(depot.faits) if depot else 0
-        choix = {key: text for key, text in read_header(self.content)[0].items() if text}
+        header = read_header(self.content)[0]
+        choix = {title: header[key] for key, title in _TITLES.items() if header.get(key)}
         return ImportReport(
             str(self.path), self.format, lines, {}, choix, self.log.issues(), self.log.silenced()
         )

@@ -23,11 +23,13 @@ from liasse.model.rules import Aggregate, Control, Model, Parameter
 
 def compare(ancien: Model, nouveau: Model, correspondances: Correspondances | None = None) -> Comparison:
     """Compare two models; *correspondances* tells what becomes of the lines that come and go."""
+    kept = [code for code in nouveau.tables if code in ancien.tables]
     groups = [
         Group("modele", "", tuple(_header(ancien, nouveau))),
+        Group("tables", "", tuple(_tables(ancien, nouveau))),
         *(
-            Group(code, _title(code, ancien, nouveau), tuple(_table(code, ancien, nouveau)))
-            for code in merged(list(ancien.tables), list(nouveau.tables))
+            Group(code, nouveau.tables[code].titre, tuple(_table(ancien.tables[code], nouveau.tables[code])))
+            for code in kept
         ),
         Group("agregats", "", tuple(_aggregates(ancien.aggregats, nouveau.aggregats))),
         Group("parametres", "", tuple(_parameters(ancien.parametres, nouveau.parametres))),
@@ -56,10 +58,6 @@ def merged(old: Sequence[str], new: Sequence[str]) -> list[str]:
             result.insert(place, item)
             place += 1
     return result
-
-
-def _title(code: str, ancien: Model, nouveau: Model) -> str:
-    return (nouveau.tables.get(code) or ancien.tables[code]).titre
 
 
 def _followed(group: Group, rows: Mapping[Sens, Mapping[str, tuple[Correspondance, ...]]]) -> Group:
@@ -130,13 +128,17 @@ def _header(ancien: Model, nouveau: Model) -> Iterator[Difference]:
     yield from _changes(Objet.MODELE, nouveau.millesime, nouveau.titre, fields(ancien), fields(nouveau))
 
 
-def _table(code: str, ancien: Model, nouveau: Model) -> Iterator[Difference]:
-    old, new = ancien.tables.get(code), nouveau.tables.get(code)
-    if old is None or new is None:
-        known = old or new
-        assert known is not None
-        yield _came_or_went(Objet.TABLE, code, known.titre, new)
-        return
+def _tables(ancien: Model, nouveau: Model) -> Iterator[Difference]:
+    """Yield the tables that come or go whole; what becomes of their lines is in the correspondances."""
+    for code in merged(list(ancien.tables), list(nouveau.tables)):
+        old, new = ancien.tables.get(code), nouveau.tables.get(code)
+        known = new or old
+        if known is not None and (old is None or new is None):
+            yield _came_or_went(Objet.TABLE, code, known.titre, new)
+
+
+def _table(old: Table, new: Table) -> Iterator[Difference]:
+    code = new.code
     yield from _changes(Objet.TABLE, code, new.titre, _table_fields(old), _table_fields(new))
     for name in merged(list(old.sections), list(new.sections)):
         yield from _section(code, old.sections.get(name), new.sections.get(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from liasse.errors import Place
 
@@ -84,12 +85,19 @@ class Line:
         return bool(self.section.cle) and self.code == self.section.code
 
 
+EVERYONE: Final = "TOUS"
+"""The profile of a table that is due whatever the activities: it is never « néant »."""
+NEANT: Final = "neant"
+"""The rule of a statement in which a table declared « néant » counts zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """
     A table of a form.
 
-    With `profil`, the table is due only to those who have that activity, and may be declared « néant ».
+    With `profil`, the table is due only to those who have that activity, the others may declare it
+    « néant »; « TOUS » makes it due to all.  Without, nobody owes it: it is drawn from the accounts.
     With `vides` = `neant`, what its formulas read from a table declared « néant » counts zero.
     `classes` and `colonnes_placees` say which classes of accounts the fill formulas of which columns
     must place exactly once.
@@ -109,6 +117,11 @@ class Table:
     profil: str = ""
     vides: str = ""
     familles: frozenset[str] = frozenset()
+
+    @property
+    def may_be_neant(self) -> bool:
+        """Tell whether a filing may declare that the table has nothing to say."""
+        return self.profil not in {"", EVERYONE}
 
     @property
     def colonnes(self) -> Mapping[str, Column]:

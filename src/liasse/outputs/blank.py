@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from liasse.model.forms import Line, Table
 from liasse.outputs.page import BLUE, BOLD, DIM, Page
-from liasse.outputs.wording import CERTITUDES
+from liasse.outputs.wording import say_tags
 
 
 def printed_table(table: Table, page: Page, edition: str) -> str:
@@ -27,8 +27,7 @@ def _lines(table: Table, page: Page, edition: str) -> Iterator[str]:
     for line in table.lignes.values():
         yield from _line(line, table, width, page)
     yield ""
-    tags = " ; ".join(f"{tag} {words}" for tag, words in CERTITUDES.items())
-    yield from (page.style(text, DIM) for text in page.wrap(f"Certitude : {tags}."))
+    yield from (page.style(text, DIM) for text in page.wrap(say_tags()))
 
 
 def _line(line: Line, table: Table, width: int, page: Page) -> Iterator[str]:

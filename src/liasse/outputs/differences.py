@@ -13,10 +13,11 @@ from liasse.model.correspondances import Correspondance, NatureCorrespondance
 from liasse.model.differences import Comparison, Difference, Group, Objet, Sens
 from liasse.model.rules import Gravite, Model
 from liasse.outputs.page import BOLD, Page
-from liasse.outputs.wording import GRAVITES, count
+from liasse.outputs.wording import GRAVITES, count, titled
 
 _TITLES: Final = {
     "modele": "Le modèle",
+    "tables": "Tables",
     "agregats": "Agrégats",
     "parametres": "Paramètres",
     "controles": "Contrôles",
@@ -283,7 +284,7 @@ def title(group: Group) -> str:
     """Return the title of a group: that of its table, with its code."""
     if group.code in _TITLES:
         return _TITLES[group.code]
-    return group.titre if group.titre.startswith(group.code) else f"{group.code} – {group.titre}"
+    return titled(group.code, group.titre)
 
 
 def name(model: Model) -> str:

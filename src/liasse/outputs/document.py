@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from liasse.compiler.plan import Plan
@@ -38,6 +38,12 @@ class Document:
     lecture: ImportReport
     precedent: ImportReport | None = None
     remarques: tuple[str, ...] = ()
+    reserves: tuple[Reserve, ...] = field(init=False)
+    """What the reading of the files leaves in doubt."""
+
+    def __post_init__(self) -> None:
+        before = reserves(self.precedent, self.exercice - 1) if self.precedent else ()
+        object.__setattr__(self, "reserves", (*reserves(self.lecture, self.exercice), *before))
 
     @property
     def evaluation(self) -> Evaluation:
@@ -53,12 +59,6 @@ class Document:
     def exercice(self) -> int:
         """The closing year."""
         return self.evaluation.facts.exercice
-
-    @property
-    def reserves(self) -> tuple[Reserve, ...]:
-        """What the reading of the files leaves in doubt."""
-        before = reserves(self.precedent, self.exercice - 1) if self.precedent else ()
-        return (*reserves(self.lecture, self.exercice), *before)
 
     @property
     def anomalies(self) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from liasse.engine.findings import french_spaces
 from liasse.engine.trace import Origin, Trace
 from liasse.ledger.ecritures import Ecriture
 from liasse.outputs.page import BOLD, DIM, Page, wrap
-from liasse.outputs.wording import CERTITUDES, count
+from liasse.outputs.wording import clipped, count, say_tags
 
 ORIGINS: Final = {
     Origin.FORMULE: "formule",
@@ -185,7 +185,7 @@ class TreeWriter:
         day = f"{ecriture.date:%d/%m/%Y}" if ecriture.date else "sans date "
         head = f"{indent}{day}  {ecriture.journal} {ecriture.numero}  {ecriture.libelle}"
         room = max(20, self._page.width - len(tail) - 18)
-        return f"{_clipped(head, room).ljust(room)}  {tail}  ligne {ecriture.ligne}"
+        return f"{clipped(head, room).ljust(room)}  {tail}  ligne {ecriture.ligne}"
 
 
 def _amount_side(ecriture: Ecriture) -> str:
@@ -193,15 +193,10 @@ def _amount_side(ecriture: Ecriture) -> str:
     return f"{format_french(amount)} {side}"
 
 
-def _clipped(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
-
-
 def render(trace: Trace, extracts: Extracts, page: Page, depth: int | None) -> str:
     """Write the tree, then the meaning of the tags."""
-    tags = " ; ".join(f"{tag} {words}" for tag, words in CERTITUDES.items())
     lines = list(TreeWriter(page, extracts, depth).lines(trace))
-    lines += ["", *(page.style(line, DIM) for line in page.wrap(french_spaces(f"Certitude : {tags}.")))]
+    lines += ["", *(page.style(line, DIM) for line in page.wrap(say_tags()))]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from liasse.outputs.page import BLUE, BOLD, DIM, Page, wrap
 from liasse.outputs.statements import UNIT_NAMES, Row, Statement
-from liasse.outputs.wording import count
+from liasse.outputs.wording import PROVISIONAL, count, titled
 
 _GAP: Final = "  "
 _TAG: Final = 2
@@ -29,11 +29,7 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
     """Yield a form; without *complet*, its empty lines are left out and counted."""
     shown = statement if complet else statement.filled()
     unit = UNIT_NAMES.get(statement.unite, statement.unite)
-    head = (
-        statement.titre
-        if statement.titre.startswith(statement.code)
-        else f"{statement.code}{_GAP}{statement.titre}"
-    )
+    head = titled(statement.code, statement.titre, _GAP)
     space = max(2, page.width - len(head) - len(unit))
     yield page.style(head, BOLD) + " " * space + page.style(unit, DIM)
     yield page.style("━" * page.width, BLUE)
@@ -41,11 +37,18 @@ def statement_lines(statement: Statement, page: Page, *, complet: bool) -> Itera
         if at:
             yield ""
         yield from _part_lines(part, page)
+    yield from provisional_lines([row.code for row in shown.rows if row.is_provisional], page)
     hidden = len(statement.rows) - len(shown.rows)
     if hidden:
         yield page.style(
             count(hidden, "ligne vide n'est pas imprimée.", "lignes vides ne sont pas imprimées."), DIM
         )
+
+
+def provisional_lines(codes: Sequence[str], page: Page) -> Iterator[str]:
+    """Name the figures that wait for a cell of a table that is due."""
+    if codes:
+        yield from page.wrap(f"{PROVISIONAL} : {', '.join(codes)}.", hanging="  ")
 
 
 def _parts(statement: Statement, width: int) -> list[Statement]:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from liasse.amounts import format_french
 from liasse.engine.findings import Finding, french_spaces, say_sum
+from liasse.engine.provisional import provisional
 from liasse.engine.trace import Origin, Trace, explain
 from liasse.model.rules import Gravite
 from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
@@ -25,6 +26,7 @@ from liasse.outputs.wording import (
     FORMATS,
     GRAVITES,
     MARKS,
+    PROVISIONAL,
     ROLES,
     capitalised,
     count,
@@ -63,6 +65,7 @@ class Figure:
     reference: str
     motif: str
     trace: Trace
+    is_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def environment() -> Environment:
 
 def render(document: Document) -> str:
     """Write the page."""
-    shown = [statement for statement in statements(document.evaluation) if not statement.is_empty]
-    empty = [statement for statement in statements(document.evaluation) if statement.is_empty]
+    every = statements(document.evaluation)
+    shown = [statement for statement in every if not statement.is_empty]
+    empty = [statement for statement in every if statement.is_empty]
     anomalies = _anomalies(document)
     figures = _figures(document)
     counts, doubts = document.controls(), [reserve.phrase for reserve in document.reserves]
@@ -131,6 +135,7 @@ def render(document: Document) -> str:
             formats=FORMATS,
             unites=UNIT_NAMES,
             origines=ORIGINS,
+            provisoire=PROVISIONAL,
             Origin=Origin,
         )
     )
@@ -143,7 +148,7 @@ def _state(counts: Mapping[str, int]) -> Gravite | None:
 
 def _figures(document: Document) -> list[Figure]:
     evaluation, plan = document.evaluation, document.plan
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     precedent = evaluation.facts.precedent
     made = []
     for code in plan.model.aggregats:
@@ -159,6 +164,7 @@ def _figures(document: Document) -> list[Figure]:
                 slot.reference,
                 motifs.of(slot) if value is None else "",
                 limited(condensed(explain(evaluation, code)), _DEPTH),
+                is_provisional=value is not None and code in waiting,
             )
         )
     return made

@@ -17,7 +17,7 @@ from liasse.engine.controls import Outcome
 from liasse.engine.findings import Finding, french_spaces
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.model.rules import Gravite
-from liasse.outputs.wording import count
+from liasse.outputs.wording import clipped, count, say_place
 
 IMPORT: Final = "IMPORT"
 """The code of these findings: it is that of no control."""
@@ -72,14 +72,8 @@ def _silenced(report: ImportReport) -> int:
 
 
 def _say_issue(issue: ImportIssue) -> str:
-    where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
-    column = f", colonne {issue.colonne}" if issue.colonne else ""
-    value = f" « {_clipped(issue.valeur)} »" if issue.valeur else ""
-    return f"{where}{column}{value} ({issue.code})"
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    value = f" « {clipped(issue.valeur, _LONGEST)} »" if issue.valeur else ""
+    return f"{say_place(issue)}{value} ({issue.code})"
 
 
 def _other_year(report: ImportReport, exercice: int) -> Iterator[Reserve]:
@@ -90,7 +84,7 @@ def _other_year(report: ImportReport, exercice: int) -> Iterator[Reserve]:
     """
     told, outside = report.exercice_lu, report.count(OUT_OF_YEAR)
     is_other = told not in {None, exercice}
-    if outside * 100 < report.lignes_lues * (_MOST if is_other else _NEARLY_ALL):
+    if not outside or outside * 100 < report.lignes_lues * (_MOST if is_other else _NEARLY_ALL):
         return
     phrase = f"{Path(report.fichier).name} n'est pas de l'exercice {exercice}"
     phrase += f" mais de {told}" if is_other else ""

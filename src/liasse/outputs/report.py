@@ -8,7 +8,8 @@ with its reason, never 0.  `docs/schemas/verification.schema.json` describes eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, Final
 
 from liasse.amounts import to_decimal_string, unit
@@ -16,6 +17,7 @@ from liasse.compiler.plan import Slot
 from liasse.engine.controls import Outcome
 from liasse.engine.findings import Compte, Finding
 from liasse.engine.pistes import Piste
+from liasse.engine.provisional import provisional
 from liasse.engine.rows import places_of, words_of
 from liasse.engine.values import Evaluation
 from liasse.imports.report import ImportReport
@@ -127,7 +129,7 @@ def amount(value: int | None, code: str) -> str | None:
 def etats(evaluation: Evaluation) -> Plain:
     """Return every cell: table, line, column."""
     plan, values = evaluation.plan, evaluation.values
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     made: Plain = {}
     for code, positions in plan.tables.items():
         table: Plain = {}
@@ -137,18 +139,23 @@ def etats(evaluation: Evaluation) -> Plain:
                 rows = evaluation.facts.rows.get(slot.section, ())
                 for number, (row, one) in enumerate(zip(rows, value, strict=True)):
                     line, words = f"{slot.ligne}[{row.cle}]", words_of(evaluation, slot, number)
-                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs)
+                    table.setdefault(line, {})[slot.colonne] = _cell(slot, one, words, motifs, waiting)
             else:
                 words = words_of(evaluation, slot)
-                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs)
+                table.setdefault(slot.ligne, {})[slot.colonne] = _cell(slot, value, words, motifs, waiting)
         made[code] = table
     return made
 
 
-def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs) -> Plain:
+def _cell(slot: Slot, value: int | None, words: str, motifs: Motifs, waiting: Collection[str]) -> Plain:
     if value is None:
         return {"valeur": None, "certitude": slot.certitude, "motif": motifs.of(slot)}
-    return {"valeur": _written(slot, value, words), "certitude": slot.certitude}
+    return {"valeur": _written(slot, value, words), "certitude": slot.certitude, **_mark(slot, waiting)}
+
+
+def _mark(slot: Slot, waiting: Collection[str]) -> Plain:
+    """Mark a figure that waits for a cell of a table that is due."""
+    return {"provisoire": True} if slot.key in waiting else {}
 
 
 def _written(slot: Slot, value: int, words: str) -> str:
@@ -164,15 +171,17 @@ def agregats(evaluation: Evaluation) -> Plain:
 
 def slot_dicts(evaluation: Evaluation, slots: Iterable[Slot]) -> Plain:
     """Return figures by reference, each with its label, its unit and its source; a column row by row."""
-    motifs = Motifs(evaluation)
+    motifs, waiting = Motifs(evaluation), provisional(evaluation)
     return {
-        reference: _figure(evaluation, slot, row, motifs)
+        reference: _figure(evaluation, slot, row, motifs, waiting)
         for slot in slots
         for reference, row in places_of(evaluation, slot)
     }
 
 
-def _figure(evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs) -> Plain:
+def _figure(
+    evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs, waiting: Collection[str]
+) -> Plain:
     value = evaluation.at(slot.key, row)
     made = {
         "libelle": slot.libelle,
@@ -181,7 +190,7 @@ def _figure(evaluation: Evaluation, slot: Slot, row: int | None, motifs: Motifs)
         "certitude": slot.certitude,
         "reference": slot.reference,
     }
-    return made if value is not None else {**made, "motif": motifs.of(slot)}
+    return made | (_mark(slot, waiting) if value is not None else {"motif": motifs.of(slot)})
 
 
 def _piste(piste: Piste) -> Plain:
@@ -213,8 +222,8 @@ def _anomalie(evaluation: Evaluation, finding: Finding) -> Plain:
         "instruction": finding.instruction,
         "ecart": amount(finding.ecart, finding.unite),
         "unite": finding.unite,
-        "gauche": amount(finding.gauche, finding.unite),
-        "droite": amount(finding.droite, finding.unite),
+        "gauche": _side(finding.gauche, finding.unite),
+        "droite": _side(finding.droite, finding.unite),
         "ligne": finding.ligne,
         "cellules": list(finding.cellules),
         "comptes": [_compte(compte) for compte in finding.comptes],
@@ -226,6 +235,13 @@ def _anomalie(evaluation: Evaluation, finding: Finding) -> Plain:
         "reference": finding.reference,
         "certitude": finding.certitude,
     }
+
+
+def _side(value: int | None, code: str) -> str | None:
+    """Write a side of a comparison: an amount, or a date (ISO); the gap of two dates is a number of days."""
+    if value is not None and code == "date" and 1 <= value <= date.max.toordinal():
+        return date.fromordinal(value).isoformat()
+    return amount(value, code)
 
 
 def _compte(compte: Compte) -> Plain:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from liasse.amounts import format_french
 from liasse.engine.findings import say_value
+from liasse.engine.provisional import provisional
 from liasse.engine.values import Evaluation
 from liasse.model.forms import Line, Table
 
@@ -26,11 +27,16 @@ UNIT_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cell: its reference, its scaled value, and its text without the unit of the table."""
+    """
+    One cell: its reference, its scaled value, and its text without the unit of the table.
+
+    Provisional, it waits for a cell of a table that is due.
+    """
 
     key: str
     valeur: int | None
     texte: str
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class Row:
     def is_empty(self) -> bool:
         """Tell whether no cell has a value."""
         return all(cell is None or cell.valeur is None for cell in self.cells)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Tell whether a figure of the line waits for a cell of a table that is due."""
+        return any(cell is not None and cell.is_provisional for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,24 @@ WORDS: Final = frozenset({"texte", "date", "oui_non", "choix"})
 
 def statements(evaluation: Evaluation) -> tuple[Statement, ...]:
     """Return every table of the form, in order."""
-    return tuple(_statement(evaluation, table) for table in evaluation.plan.model.tables.values())
+    waiting = provisional(evaluation)
+    made = (_statement(evaluation, table) for table in evaluation.plan.model.tables.values())
+    return tuple(_marked(statement, waiting) for statement in made)
+
+
+def _marked(statement: Statement, waiting: Collection[str]) -> Statement:
+    """Mark the figures that wait for a cell of a table that is due."""
+    if not any(key.startswith(f"{statement.code}.") for key in waiting):
+        return statement
+    rows = (
+        replace(row, cells=tuple(_provisional(cell, waiting) for cell in row.cells)) for row in statement.rows
+    )
+    return replace(statement, rows=tuple(rows))
+
+
+def _provisional(cell: Entry | None, waiting: Collection[str]) -> Entry | None:
+    is_marked = cell is not None and cell.valeur is not None and cell.key in waiting
+    return replace(cell, is_provisional=True) if cell is not None and is_marked else cell
 
 
 def _statement(evaluation: Evaluation, table: Table) -> Statement:

@@ -8,24 +8,25 @@ from typing import Final
 from liasse.amounts import format_french
 from liasse.compiler.plan import Check
 from liasse.engine.findings import Compte, Finding, french_spaces, say_sum
+from liasse.engine.provisional import provisional
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.language.ast import Binary
 from liasse.language.printer import print_formula
 from liasse.model.rules import Gravite
 from liasse.outputs.accounts import Auxiliaire, auxiliaires, check_of, rattachements
 from liasse.outputs.document import Document
-from liasse.outputs.forms import statement_lines
+from liasse.outputs.forms import provisional_lines, statement_lines
 from liasse.outputs.motifs import Motifs
 from liasse.outputs.page import BLUE, BOLD, DIM, GREEN, RED, YELLOW, Page, wrap
 from liasse.outputs.statements import statements
 from liasse.outputs.wording import (
-    CERTITUDES,
     FORMATS,
     GRAVITES,
     MARKS,
     ROLES,
     Unjudged,
     capitalised,
+    clipped,
     count,
     headline,
     issues_by_code,
@@ -34,6 +35,8 @@ from liasse.outputs.wording import (
     say_certitude,
     say_link,
     say_piste,
+    say_place,
+    say_tags,
     unjudged,
 )
 
@@ -138,10 +141,8 @@ def _attached(document: Document, page: Page) -> Iterator[str]:
 
 
 def _issue_lines(issue: ImportIssue, page: Page) -> Iterator[str]:
-    where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
-    column = f", colonne {issue.colonne}" if issue.colonne else ""
     mark = page.style(_ISSUE_MARKS[issue.severity], _ISSUE_COLOURS[issue.severity])
-    text = f"{issue.code} {issue.severity}, {where}{column} : {issue.message} {issue.remede}"
+    text = f"{issue.code} {issue.severity}, {say_place(issue)} : {issue.message} {issue.remede}"
     first, *others = page.wrap(french_spaces(text), indent="    ", hanging="      ")
     yield f"  {mark} {first.lstrip()}"
     yield from others
@@ -219,6 +220,8 @@ def _aggregates(document: Document, page: Page) -> Iterator[str]:
         yield f"{labels[-1].ljust(label_width)}  {value}  {tail}"
         if not values[slot.key]:
             yield from (page.style(line, DIM) for line in page.wrap(f"— {motifs.of(slot)}", "  ", "    "))
+    waiting = provisional(evaluation)
+    yield from provisional_lines([code for code, text in values.items() if text and code in waiting], page)
 
 
 def _findings(document: Document, page: Page) -> Iterator[str]:
@@ -287,16 +290,12 @@ def _sum_lines(finding: Finding, check: Check | None, page: Page) -> Iterator[st
     amounts = say_sum(finding)
     width = max(len(text) for text in amounts)
     room = page.width - width - 10
-    names = [_clipped(name, room) for name in (*side_names(check), "écart")]
+    names = [clipped(name, room) for name in (*side_names(check), "écart")]
     label = max(len(name) for name in names)
     for name, amount in zip(names[:2], amounts[:2], strict=True):
         yield f"      {name.ljust(label)}  {amount.rjust(width)}"
     yield page.style(f"      {' ' * label}  {'─' * width}", DIM)
     yield f"      {names[2].ljust(label)}  {page.style(amounts[2].rjust(width), BOLD)}"
-
-
-def _clipped(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _unjudged(document: Document, page: Page) -> Iterator[str]:
@@ -317,7 +316,4 @@ def _groups(title: str, groups: Sequence[Unjudged], page: Page) -> Iterator[str]
 
 def _legend(page: Page) -> Iterator[str]:
     yield ""
-    tags = " ; ".join(f"{tag} {words}" for tag, words in CERTITUDES.items())
-    yield from (
-        page.style(line, DIM) for line in page.wrap(french_spaces(f"Certitude : {tags}."), hanging="  ")
-    )
+    yield from (page.style(line, DIM) for line in page.wrap(say_tags(), hanging="  "))

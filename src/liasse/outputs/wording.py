@@ -8,7 +8,7 @@ from typing import Final
 
 from liasse.amounts import NARROW_SPACE
 from liasse.engine.controls import Outcome
-from liasse.engine.findings import Finding
+from liasse.engine.findings import Finding, french_spaces
 from liasse.engine.pistes import Piste
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity
 from liasse.model.rules import Gravite
@@ -20,6 +20,8 @@ CERTITUDES: Final = {
     "M": "usage de la profession",
     "C": "convention du projet",
 }
+
+PROVISIONAL: Final = "Provisoire, tant qu'une cellule d'un tableau dû est vide"
 
 MARKS: Final = {Gravite.BLOQUANT: "■", Gravite.A_JUSTIFIER: "▲", Gravite.INFORMATION: "○"}
 GRAVITES: Final = {
@@ -166,6 +168,37 @@ def say_certitude(tag: str) -> str:
     'M, usage de la profession'
     """
     return f"{tag}, {CERTITUDES[tag]}" if tag in CERTITUDES else tag
+
+
+def say_tags() -> str:
+    """Say what each tag of certitude means."""
+    return french_spaces(f"Certitude : {' ; '.join(f'{tag} {words}' for tag, words in CERTITUDES.items())}.")
+
+
+def say_place(issue: ImportIssue) -> str:
+    """Say where a file has a defect: its line and its column, or the file itself."""
+    where = f"ligne {issue.ligne}" if issue.ligne else "fichier"
+    return f"{where}, colonne {issue.colonne}" if issue.colonne else where
+
+
+def clipped(text: str, room: int) -> str:
+    """
+    Cut a text that is too long, and show that it is cut.
+
+    >>> clipped("Les Tilleuls", 12), clipped("Les Tilleuls", 6)
+    ('Les Tilleuls', 'Les T…')
+    """
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def titled(code: str, titre: str, gap: str = " – ") -> str:
+    """
+    Put the code of a table before its title, unless it is there already.
+
+    >>> titled("ACT", "Bilan – actif"), titled("T01", "T01 – Engagements")
+    ('ACT – Bilan – actif', 'T01 – Engagements')
+    """
+    return titre if titre.startswith(code) else f"{code}{gap}{titre}"
 
 
 def sentence(text: str) -> str:

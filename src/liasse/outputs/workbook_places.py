@@ -186,7 +186,7 @@ def _sheet(plan: Plan, facts: Facts, table: Table) -> TableSheet:
             blocks.append(block)
             row = block.last + 2
     right = max(block.right for block in blocks)
-    neant = Spot(table.code, 3, FIRST) if table.profil else None
+    neant = Spot(table.code, 3, FIRST) if table.may_be_neant else None
     return TableSheet(table, tuple(blocks), right, neant)
 
 

@@ -37,13 +37,15 @@ class Form:
     """
     What a filing of one model and family may hold: the kind of every cell, and of the columns of rows.
 
-    `sections` maps `TABLE.SECTION` to its columns, `cles` to the column that names its rows.
+    `sections` maps `TABLE.SECTION` to its columns, `cles` to the column that names its rows;
+    `facultatives` are the tables that may be declared « néant ».
     """
 
     cellules: Mapping[str, Kind] = field(default_factory=dict)
     sections: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     cles: Mapping[str, str] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
+    facultatives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +266,11 @@ class YearReader:
         """Read the tables declared to have nothing to say."""
         found = set()
         for table in self._list(raw, "neant"):
-            if isinstance(table, str) and table in self.form.tables:
+            if isinstance(table, str) and table in self.form.facultatives:
                 found.add(table)
+            elif isinstance(table, str) and table in self.form.tables:
+                told = f"La table {table} est due à tous : elle ne se déclare pas « néant »."
+                self.fault("I304", "neant", told, table)
             else:
                 known = nearest(str(table), self.form.tables)
                 self.fault("I303", "neant", f"Table inconnue « {table} ».{known}", table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from liasse.model.forms import NEANT
+
 MODEL_KEYS: Final = {
     "questionnaire": str,
     "millesime": str,
@@ -125,7 +127,7 @@ EXAMPLE_KEYS: Final = {
     **YEAR_KEYS,
 }
 
-TABLE_EMPTINESS: Final = ("neant",)
+TABLE_EMPTINESS: Final = (NEANT,)
 SENSES: Final = ("hausse", "baisse", "neutre")
 CERTITUDES: Final = ("F", "P", "M", "C")
 NATURES: Final = ("saisie", "remplie", "calculee")

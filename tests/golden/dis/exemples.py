@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from liasse import Evaluation, Facts, Plan, compile_model, evaluate, load_model
+from liasse import Evaluation, Facts, Plan, evaluate
 from liasse.model.rules import Row
 from liasse.source.encoding import encode
 from liasse.source.loader import unit_lookup
-from tests.support import MODELES
+from tests.support import shipped_plan
 
 NAMES: Final = ("EX1", "EX2")
 _FILE: Final = Path(__file__).parent / "exemples.toml"
@@ -42,10 +42,9 @@ class Worked:
         return Facts(exercice, None, cells, precedent, rows=self.rows, neant=self.neant)
 
 
-@lru_cache
 def plan_dis() -> Plan:
     """Return the shipped plan of the individual file."""
-    return compile_model(load_model(MODELES, "dis_coop", "2022"), "COOP")
+    return shipped_plan("dis_coop", "2022")
 
 
 @lru_cache

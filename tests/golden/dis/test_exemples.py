@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from liasse import Evaluation, Facts, evaluate, load_model
+from liasse import Evaluation, Facts, evaluate, explain
 from liasse.amounts import unit
+from liasse.compiler.plan import SlotKind
 from liasse.engine.controls import Outcome, judge
+from liasse.engine.provisional import provisional
+from liasse.engine.trace import recomputed
+from liasse.engine.verification import verify
+from liasse.imports.report import ImportReport
+from liasse.outputs.document import Document
+from liasse.outputs.html import render as html
+from liasse.outputs.page import Page
+from liasse.outputs.report import as_dict
+from liasse.outputs.text import render as text
 from tests.golden.dis.exemples import NAMES, evaluated, plan_dis, worked
-from tests.support import MODELES
+from tests.support import shipped_model
 
 CLOSING = frozenset({"VSF01", "VSF02", "VSF03", "VAE01", "VAE02", "VAE03", "VAE04"})
 OTHER = {"EX1": "EX2", "EX2": "EX1"}
@@ -147,7 +158,7 @@ def test_funds_available_at_completion() -> None:
 
 def test_nothing_of_the_questionnaire_is_overridden() -> None:
     """An aggregate, a parameter or a table of the file never takes the name of an included one."""
-    included, model = load_model(MODELES, "qdis_coop", "2022"), plan_dis().model
+    included, model = shipped_model("qdis_coop", "2022"), plan_dis().model
     for name in ("aggregats", "parametres", "tables"):
         ours, theirs = getattr(model, name), getattr(included, name)
         assert {code for code, item in theirs.items() if ours[code].place != item.place} == set()
@@ -171,5 +182,42 @@ def test_a_due_table_left_empty_makes_a_line_provisional() -> None:
     due = evaluate(plan_dis(), Facts(2022, None, cells))
     final = evaluate(plan_dis(), Facts(2022, None, cells, neant=frozenset({"Q05"})))
     assert due.value("SF.SF230.N") == final.value("SF.SF230.N") == -100
-    assert due.is_provisional("SF.SF230.N")
-    assert not final.is_provisional("SF.SF230.N")
+    assert "SF.SF230.N" in provisional(due)
+    assert "SF.SF230.N" not in provisional(final)
+
+
+def test_a_table_due_to_all_left_empty_makes_a_line_provisional() -> None:
+    """Q13 has no « néant »: the services not told apart wait for what it says of them."""
+    cells = {"CRP.R043.N": 500}
+    due = evaluate(plan_dis(), Facts(2022, None, cells))
+    final = evaluate(plan_dis(), Facts(2022, None, cells | {"Q13.L310.N": 0, "Q13.L320.N": 100}))
+    assert (500, True) == (due.value("AE.AE340.N"), "AE.AE340.N" in provisional(due))
+    assert (400, False) == (final.value("AE.AE340.N"), "AE.AE340.N" in provisional(final))
+
+
+def test_a_provisional_figure_is_marked_wherever_it_is_shown() -> None:
+    """In the JSON, under the forms and the aggregates printed as text, beside the figure in the page."""
+    due = verify(plan_dis(), Facts(2022, None, {"CRP.R043.N": 500, "CRP.R031.N": 900, "Q07.L010.N": 5}))
+    document = Document("cellules.json", due, ImportReport("cellules.json", "cellules"))
+    content = as_dict(document)
+    assert {"valeur": "5.00", "certitude": "C", "provisoire": True} == content["etats"]["AE"]["AE340"]["N"]
+    aggregates = {code for code, figure in content["agregats"].items() if "provisoire" in figure}
+    assert {"RESERVES_ANCIENNES"} == aggregates
+    told = re.findall(
+        r"Provisoire, tant qu'une cellule d'un tableau dû est vide : ([^.]*)\.", text(document, Page())
+    )
+    assert any("AE340" in codes for codes in told)
+    assert aggregates == set(re.findall(r"\w+", told[-1]))
+    page = html(document)
+    assert re.search(r'id="AE\.AE340\.N">5,00 <abbr class="tag" title="Provisoire', page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_of_the_individual_file_can_be_explained(name: str) -> None:
+    """Cells, aggregates and rows, « néant » and provisional ones included; each node computes to itself."""
+    evaluation = evaluated(name)
+    plan = evaluation.plan
+    for slot in plan.slots:
+        if slot.kind in {SlotKind.CELL, SlotKind.AGGREGATE} and not slot.section:
+            trace = explain(evaluation, slot.key)
+            assert (slot.key, evaluation.value(slot.key)) == (trace.cle, recomputed(evaluation, trace))

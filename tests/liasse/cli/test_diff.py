@@ -170,6 +170,19 @@ def test_a_published_model_is_frozen(run: Run, copy: Path) -> None:
     assert [1, 2] == [item.revision for item in load_publications(copy)]
 
 
+def test_an_account_of_a_later_regime_leaves_a_published_model_alone(run: Run, copy: Path) -> None:
+    """The chart is shared: 2026 may close or open accounts once 2022 to 2025 are published."""
+    run("modele", "--publier", "etats_reglementaires/2022")
+    chart = copy / "plan_comptes" / "plan_comptes.csv"
+    text = chart.read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if ";2022;;" in line)
+    later = f"{row.replace(';2022;;', ';2022;2025;')}\n9999;Compte nouveau;2026;;PCG;PCG;found;"
+    chart.write_text(text.replace(row, later), encoding="utf-8")
+    assert 0 == run("modele").code
+    chart.write_text(text.replace(row, row.replace(";2022;;", ";2022;2024;")), encoding="utf-8")
+    assert "[M117]" in run("modele").out
+
+
 def test_publishing_twice_changes_nothing(run: Run, copy: Path) -> None:
     """The same fingerprint is the same revision."""
     run("modele", "--publier", "etats_reglementaires/2022")

@@ -185,3 +185,10 @@ def test_columns_that_are_not_recognised_can_be_imposed(run: Run, write: Write) 
     """The message names the option."""
     result = run("verifier", write("liste.csv", "a;b\nx;y\n"), *ASKED)
     assert "(--colonnes compte=… --colonnes solde=…)" in result.err
+
+
+@pytest.mark.parametrize("content", ["{}", '{"format": "liasse-depot", "version": 1}'])
+def test_a_filing_that_says_nothing_is_not_of_another_year(run: Run, write: Write, content: str) -> None:
+    """No entry is dated: nothing tells that it is not of the exercice."""
+    result = run("verifier", write("vide.json", content), *JSON)
+    assert (0, []) == (result.code, result.json["anomalies"])

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from liasse.cli import inputs
+from liasse.cli.cells import CellsFile, read_cells
 from liasse.cli.models import ENVIRONMENT
 from tests.liasse.cli.conftest import Run, Write
+from tests.liasse.cli.schema import faults
 from tests.liasse.engine.test_rows import CONTROLES, TABLE
 from tests.support import HEADER, write_model
 
@@ -115,3 +118,28 @@ def test_the_words_of_the_year_before_fill_a_text_in_the_json(run: Run, write: W
     now = write("cellules.json", '{"exercice": 2023, "cellules": {"BIL.OFS.N": true}}')
     asked = (now, *ASKED, "--famille", "COOP", "--precedent", before, "--format", "json")
     assert "Maison d'essai" == run("calculer", *asked).json["etats"]["IDE"]["NOM"]["N"]["valeur"]
+
+
+def test_the_sides_of_a_gap_between_dates_are_dates_in_the_json(run: Run, cells: Path) -> None:
+    """The gap itself is a number of days."""
+    content = run("verifier", cells, *ASKED, "--format", "json").json
+    found = [one for one in content["anomalies"] if one["unite"] == "date"]
+    assert [] == [fault for fault in faults(content) if "agregats" not in fault]
+    assert [("2023-02-01", "2022-12-31", "32")] == [
+        (one["gauche"], one["droite"], one["ecart"]) for one in found
+    ]
+
+
+def test_a_file_of_cells_without_a_family_given_is_read_once(
+    run: Run, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells its family: the command keeps what it read."""
+    reads: list[Path] = []
+
+    def counted(path: Path) -> CellsFile:
+        reads.append(path)
+        return read_cells(path)
+
+    monkeypatch.setattr(inputs, "read_cells", counted)
+    assert run("calculer", cells, *ASKED).code == 0
+    assert [cells] == reads

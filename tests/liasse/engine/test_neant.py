@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from liasse import Evaluation, Facts, Outcome, Plan, compile_model, evaluate, judge
+from liasse import Balance, Evaluation, Facts, LigneBalance, Outcome, Plan, compile_model, evaluate, judge
+from liasse.engine.filing import form_of
+from liasse.engine.provisional import provisional
 from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.model.rules import Row
 from tests.liasse.engine.test_controls import control
@@ -93,7 +95,7 @@ def test_a_figure_that_waits_for_a_cell_is_provisional(plan: Plan) -> None:
     """Shown, and marked; no longer once every cell is filled, or the table declared empty."""
     states = [filing(plan, L1=500), filing(plan, L1=500, L2=200), filing(plan, neant=True)]
     assert [(500, True), (300, False), (0, False)] == [
-        (one.value("ETA.S1.N"), one.is_provisional("ETA.S1.N")) for one in states
+        (one.value("ETA.S1.N"), "ETA.S1.N" in provisional(one)) for one in states
     ]
 
 
@@ -101,7 +103,79 @@ def test_an_empty_cell_of_a_row_makes_its_total_provisional(plan: Plan) -> None:
     """No row at all does not."""
     empty, full = Row("B", {"C01": 1}, {"C01": "B"}), Row("A", {"C01": 1, "C02": 5}, {"C01": "A"})
     states = [filing(plan), filing(plan, rows=(full,)), filing(plan, rows=(full, empty))]
-    assert [False, False, True] == [one.is_provisional("ETA.S2.N") for one in states]
+    assert [False, False, True] == ["ETA.S2.N" in provisional(one) for one in states]
+
+
+COPIE = """titre = "Tableau dû à tous"
+unite = "euro"
+profil = "TOUS"
+colonne = "N"
+[colonnes]
+N = { titre = "N" }
+N1 = { titre = "N-1", formule = "exercice_precedent(N)" }
+[lignes]
+C1 = { libelle = "copiée d'un état", nature = "remplie", N = "REG.R1.N" }
+C2 = { libelle = "copiée de la balance", nature = "remplie", N = "debiteur(512)" }
+C3 = { libelle = "saisie" }
+"""
+REGISTRE = """titre = "État repris"
+unite = "euro"
+colonne = "N"
+[colonnes]
+N = { titre = "N" }
+[lignes]
+R1 = { libelle = "un" }
+R2 = { libelle = "deux" }
+"""
+SUITE = """titre = "Ce qui en est tiré"
+unite = "euro"
+vides = "neant"
+colonne = "N"
+[colonnes]
+N = { titre = "N" }
+[lignes]
+S1 = { libelle = "de l'état", N = "somme(COP.C1.N, REG.R2.N)" }
+S2 = { libelle = "de la balance", N = "somme(COP.C2.N, REG.R2.N)" }
+S3 = { libelle = "de la saisie", N = "somme(COP.C3.N, REG.R2.N)" }
+S4 = { libelle = "de N-1", N = "somme(COP.C3.N1, REG.R2.N)" }
+"""
+
+
+@pytest.fixture(scope="module")
+def due_to_all(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Return the plan of a statement drawn from a table that everyone owes."""
+    files = {
+        "modele.toml": HEADER.replace('["BIL"]', '["REG", "COP", "SUI"]'),
+        "tables/REG.toml": REGISTRE,
+        "tables/COP.toml": COPIE,
+        "tables/SUI.toml": SUITE,
+    }
+    return compile_model(essai(tmp_path_factory.mktemp("tous"), files), "COOP")
+
+
+def test_a_copied_cell_is_waited_for_only_when_nothing_feeds_it(due_to_all: Plan) -> None:
+    """A balance without the account, a filled statement without the line: nothing, not a gap."""
+    before = evaluate(due_to_all, Facts(2021))
+    bare, fed = (
+        Facts(2022),
+        Facts(2022, Balance((LigneBalance("101", -5),)), {"REG.R2.N": 1}, before),
+    )
+    waiting = [
+        [
+            line
+            for line in ("S1", "S2", "S3", "S4")
+            if f"SUI.{line}.N" in provisional(evaluate(due_to_all, facts))
+        ]
+        for facts in (bare, fed)
+    ]
+    assert [["S1", "S2", "S3", "S4"], ["S3"]] == waiting
+
+
+def test_a_table_due_to_all_is_never_declared_empty(due_to_all: Plan) -> None:
+    """It cannot be « néant », and counts nothing if it is said to be."""
+    assert frozenset() == form_of(due_to_all).facultatives
+    said = evaluate(due_to_all, Facts(2022, None, {"REG.R2.N": 100}, neant=frozenset({"COP"})))
+    assert 100 == said.value("SUI.S3.N")
 
 
 def test_an_aggregate_may_be_pointless(plan: Plan) -> None:

@@ -106,6 +106,7 @@ FAULTS: list[tuple[dict[str, object], str]] = [
     ({"lignes": {"BIL.OP": [{"C03": 1}]}}, "I305 BIL.OP[1] : la ligne n'a pas de clé (colonne C01)."),
     ({"lignes": {"BIL.OP": [{"C01": "A", "C99": 1}]}}, "I303 BIL.OP[1] : colonne inconnue « C99 »."),
     ({"lignes": {"BIL.OP": [{"C01": "A", "C02": "Z"}]}}, "n'est pas un des choix (I, S)."),
+    ({"neant": ["BIL"]}, "I304 La table BIL est due à tous : elle ne se déclare pas « néant »."),
     ({"neant": ["CPR"]}, "I303 Table inconnue « CPR ». Vouliez-vous dire « CPT » ?"),
     ({"arrondi": "franc"}, "I304 « arrondi » vaut « euro » ou « centime », pas « franc »."),
     ({"balance": {"comptes": [{"compte": 5}]}}, "I304 5 n'est pas un numéro de compte."),

@@ -18,8 +18,7 @@ from liasse.model.diff import compare, merged
 from liasse.outputs.differences import render, sentences
 from liasse.outputs.page import Page
 from liasse.source.correspondances import load_correspondances
-from liasse.source.loader import load_model
-from tests.support import MODELES, TABLE, essai
+from tests.support import MODELES, TABLE, essai, shipped_model
 
 OLD = (
     'T = { libelle = "Actif", titre = true }\n'
@@ -193,7 +192,7 @@ def test_the_old_order_finds_its_place_in_the_new_one() -> None:
 @lru_cache
 def shipped() -> list[str]:
     """Return the sentences from 2022 to 2026."""
-    old, new = (load_model(MODELES, "etats_reglementaires", year) for year in ("2022", "2026"))
+    old, new = (shipped_model("etats_reglementaires", year) for year in ("2022", "2026"))
     return told(old, new, load_correspondances(MODELES, old, new))
 
 

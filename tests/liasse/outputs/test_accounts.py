@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from liasse import Balance, Facts, LigneBalance, Plan, compile_model, evaluate, load_model, verify
+from liasse import Balance, Facts, LigneBalance, evaluate, verify
 from liasse.imports.report import ImportReport
 from liasse.outputs import html, report, text
 from liasse.outputs.accounts import Auxiliaire, Rattachement, auxiliaires, rattachements
 from liasse.outputs.document import Document
 from liasse.outputs.page import Page
+from tests.support import plan_2022
 
 MODELES = Path(__file__).parents[3] / "modeles"
 LIGNES = (
@@ -25,17 +25,11 @@ LIGNES = (
 TIERS = {"41110042": (("DUPONT-FICTIF", 9_000),), "41110043": (("MARTIN-FICTIF", -2_000), ("NUL", 0))}
 
 
-@lru_cache(maxsize=1)
-def real_plan() -> Plan:
-    """Return the plan of the cooperatives for 2022."""
-    return compile_model(load_model(MODELES, "etats_reglementaires", "2022"), "COOP")
-
-
 @pytest.fixture(scope="module")
 def document() -> Document:
     """Return a filing where a tenant has paid too much."""
     facts = Facts(2022, Balance(LIGNES, auxiliaires=TIERS))
-    return Document("balance.csv", verify(real_plan(), facts), ImportReport("balance.csv", "balance", 4))
+    return Document("balance.csv", verify(plan_2022(), facts), ImportReport("balance.csv", "balance", 4))
 
 
 def test_the_tenants_behind_a_finding_are_named(document: Document) -> None:
@@ -74,6 +68,6 @@ def test_every_report_says_which_root_accounts_follow(document: Document) -> Non
 
 def test_without_a_balance_nothing_is_said_of_accounts() -> None:
     """Cells alone."""
-    evaluation = evaluate(real_plan(), Facts(2022))
-    finding = verify(real_plan(), Facts(2022, Balance(LIGNES))).findings[0]
+    evaluation = evaluate(plan_2022(), Facts(2022))
+    finding = verify(plan_2022(), Facts(2022, Balance(LIGNES))).findings[0]
     assert ((), ()) == (rattachements(evaluation), auxiliaires(evaluation, finding))

@@ -7,7 +7,7 @@ import pytest
 from liasse import Balance, Facts, Plan, evaluate
 from liasse.outputs.motifs import Motifs
 from tests.liasse.outputs.conftest import SOLDES, balance_of, small_plan
-from tests.liasse.outputs.test_accounts import real_plan
+from tests.support import plan_2022
 
 SERVICES = {"7043": -500_000, "7031": -80_000, "615": 100_000, "6311": 20_000, "512": 460_000}
 REMBOURSEMENTS = "Il faut les échéances des emprunts locatifs (T08R, rubriques 2.21 et 2.22)"
@@ -39,7 +39,7 @@ def motif(plan: Plan, facts: Facts, key: str) -> str:
 def test_the_reason_is_what_is_really_missing(key: str, expected: str) -> None:
     """Not the year before when a repayment is missing; not « all empty » when one column is."""
     facts = Facts(2022, Balance.from_soldes(SERVICES))
-    assert motif(real_plan(), facts, key).startswith(expected)
+    assert motif(plan_2022(), facts, key).startswith(expected)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from liasse import Model
 from liasse.errors import SourceError
 from liasse.model.correspondances import Correspondances, NatureCorrespondance
 from liasse.source.correspondances import linked_millesimes, load_correspondances
-from liasse.source.loader import load_model
-from tests.support import MODELES, TABLE, essai
+from tests.support import MODELES, TABLE, essai, shipped_model
 
 HEADER = "de;vers;nature;remarque;certitude\n"
 LINES = 'A = { libelle = "Banque", N = "debiteur(512)" }\nB = { libelle = "Achats", N = "debiteur(601)" }\n'
@@ -128,7 +127,7 @@ def test_an_absent_file_is_a_problem(tmp_path: Path) -> None:
 def test_the_shipped_correspondences_are_complete() -> None:
     """2022 to 2026: every line and aggregate of both sides is said."""
     assert ("2022",) == linked_millesimes(MODELES, "etats_reglementaires", "2026")
-    old, new = (load_model(MODELES, "etats_reglementaires", year) for year in ("2022", "2026"))
+    old, new = (shipped_model("etats_reglementaires", year) for year in ("2022", "2026"))
     found = load_correspondances(MODELES, old, new)
     lines = {
         f"{table.code}.{line.code}"

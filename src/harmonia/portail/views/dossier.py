@@ -1,21 +1,39 @@
-"""The home page of a dossier: its tables, its calendar, what may be done next."""
+"""The home page of a dossier: its tables, its calendar, who is there, what may be done next."""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from harmonia.acces.models import User
 from harmonia.campagnes.calendar import days_left, due_date, timeline
 from harmonia.campagnes.models import CalendrierOrganisme
 from harmonia.dossiers.access import access_content
-from harmonia.dossiers.completeness import completeness
+from harmonia.dossiers.completeness import Completeness, TableProgress, completeness
 from harmonia.dossiers.evaluation import live
-from harmonia.dossiers.workflow import workflow
+from harmonia.dossiers.models import Dossier, Transition
+from harmonia.dossiers.presence import present
+from harmonia.dossiers.reports import last_report
+from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return, signatures
+from harmonia.dossiers.workflow import Action, workflow
+from harmonia.organismes.access import membership
 from harmonia.portail.views.home import step_marks
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the list of tables: those that are due, and those that only some organisations fill."""
+
+    titre: str
+    tables: tuple[TableProgress, ...]
+    ouvert: bool = True
 
 
 @login_required
@@ -29,18 +47,113 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
     today = timezone.localdate()
     due = due_date(dossier.campagne, calendar)
     progress = completeness(dossier, state)
+    etape = workflow().etapes[dossier.etape]
     context = {
         "dossier": dossier,
-        "etape": workflow().etapes[dossier.etape],
+        "etape": etape,
         "etapes": step_marks(dossier),
         "completude": progress,
-        "groupes": [
-            ("A", "Comptes annuels et états réglementaires", [t for t in progress.tables if t.groupe == "A"]),
-            ("B", "Tableaux 1 à 13", [t for t in progress.tables if t.groupe == "B"]),
-        ],
+        "groupes": groups(progress),
+        "bloquants": sum(table.bloquants for table in progress.tables),
+        "a_justifier": sum(table.a_justifier for table in progress.tables),
         "echeance": due,
         "reste": days_left(due, today),
+        "retard": max(0, -days_left(due, today)),
         "dates": timeline(dossier.campagne, calendar, today),
-        "jeton": uuid.uuid4(),
+        "presents": present(dossier),
+        "rapport": last_report(dossier),
+        "modifiable": etape.modifiable and membership(request) is not None,
+        "a_continuer": next((table for table in progress.tables if _is_next(table)), None),
+        **validation(request, dossier),
     }
     return render(request, "portail/dossier.html", context)
+
+
+def groups(progress: Completeness) -> tuple[Group, ...]:
+    """Return the list of tables as the home page sets it: copied statements, tables 1 to 13, annexes."""
+    copied = [table for table in progress.tables if table.groupe == "A"]
+    own = tuple(table for table in progress.tables if table.groupe == "B")
+    accounts = tuple(table for table in copied if table.est_due)
+    annexes = tuple(table for table in copied if not table.est_due)
+    return (
+        Group("A. Comptes annuels et états réglementaires", accounts),
+        Group("B. Tableaux 1 à 13", own),
+        Group("C. États et annexes sans donnée", annexes, ouvert=False),
+    )
+
+
+def _is_next(table: TableProgress) -> bool:
+    return table.est_due and table.percent < 100
+
+
+# ── Validation ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that the person may try, with the token that makes a double click count once."""
+
+    action: Action
+    jeton: uuid.UUID
+
+
+def validation(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
+    """Return what the box of the steps shows: what may be done, by whom it was signed, what was said."""
+    offers = [Offer(action, uuid.uuid4()) for action in workflow().possible(dossier.etape, profils(request))]
+    pending = pending_return(dossier)
+    hidden = {"demarrer"} | ({"demander_retour"} if pending else {"accepter_retour", "refuser_retour"})
+    return {
+        "offres": [offer for offer in offers if offer.action.code not in hidden],
+        "signatures": signatures(dossier),
+        "demande": pending,
+        "passages": Transition.objects.filter(dossier=dossier).select_related("par").order_by("-id")[:8],
+        "actions": workflow().actions,
+    }
+
+
+def profils(request: HttpRequest) -> frozenset[str]:
+    """Return the names under which the person acts on a dossier."""
+    user, row = request.user, membership(request)
+    if isinstance(user, User) and user.est_autorite:
+        return frozenset({"federation"})
+    if row is None:
+        return frozenset()
+    return frozenset(name for name in ("saisie", "comptable", "hierarchique") if getattr(row, name))
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Move a dossier; a refusal is told in words and changes nothing."""
+    dossier = access_content(dossier_id)
+    try:
+        demand = Demand(
+            request.POST.get("action", ""),
+            uuid.UUID(request.POST.get("jeton", "")),
+            int(request.POST.get("version", "")),
+            request.POST.get("motif", ""),
+        )
+    except ValueError:
+        messages.error(request, "La demande est incomplète : rechargez la page, puis recommencez.")
+        return redirect("dossier", dossier_id)
+    try:
+        moved = move(dossier, demand, profils(request))
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("dossier", dossier_id)
+    messages.success(request, _told(demand.action, moved))
+    user = request.user
+    if isinstance(user, User) and user.est_autorite and moved.rang < 4:
+        return redirect("suivi")
+    return redirect("dossier", dossier_id)
+
+
+def _told(action: str, dossier: Dossier) -> str:
+    if action == "valider":
+        return "Le dossier est validé. La fédération peut maintenant le lire."
+    if action == "signer_comptable":
+        return "Votre signature est enregistrée. Le responsable hiérarchique peut valider."
+    if action == "demander_retour":
+        return "Votre demande de retour est envoyée à la fédération."
+    titre = workflow().etapes[dossier.etape].titre
+    return f"C'est fait : le dossier est à l'étape « {titre} »."

@@ -30,7 +30,7 @@ from harmonia.dossiers.justifications import (
     may_justify,
 )
 from harmonia.dossiers.models import Dossier, Justification, RapportScelle
-from harmonia.dossiers.reports import verify_and_seal
+from harmonia.dossiers.reports import last_report, verify_and_seal
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.access import membership
 from harmonia.portail.verification import (
@@ -70,7 +70,7 @@ def frame(dossier: Dossier, state: Live, page: str) -> dict[str, Any]:
     """Return what every tab shows: the sentence, the last report, the tabs."""
     gaps = anomalies(dossier, state)
     counts = summary(state, gaps)
-    last = RapportScelle.objects.filter(dossier=dossier).select_related("par").defer("contenu").first()
+    last = last_report(dossier)
     return {
         "dossier": dossier,
         "etape": workflow().etapes[dossier.etape],

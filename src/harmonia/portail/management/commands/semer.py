@@ -20,8 +20,6 @@ class Command(BaseCommand):
         """Seed, and write the accounts beside the data."""
         accounts = Seeds(os.environ.get("HARMONIA_MOT_DE_PASSE", "")).plant()
         if not accounts:
-            self.stdout.write("Le portail contient déjà des données : rien n'est semé.")
             return
         path = Path(settings.EMAIL_FILE_PATH).parent / "comptes.txt"
         path.write_text("".join(f"{line}\n" for line in accounts), encoding="utf-8")
-        self.stdout.write("\n".join(accounts))
