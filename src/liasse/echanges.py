@@ -4,7 +4,7 @@ The second front door: what goes out of a filing and what comes back, as files a
 Applications import from here what reads or writes documents, and from `liasse` what computes.
 """
 
-from liasse.engine.findings import french_spaces, say_sum
+from liasse.engine.findings import french_spaces, say_sum, typeset
 from liasse.engine.terms import places
 from liasse.imports.balance import Apercu, preview_balance
 from liasse.imports.balance_columns import ROLES
@@ -54,4 +54,5 @@ __all__ = [
     "say_sum",
     "side_names",
     "statements",
+    "typeset",
 ]

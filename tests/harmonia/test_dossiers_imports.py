@@ -293,6 +293,7 @@ def test_an_import_is_one_lot_with_its_origin_and_is_undone(cast: Cast) -> None:
         assert {Origine.IMPORT} == set(
             Valeur.objects.filter(cle__in=(LOYERS, AUTRES)).values_list("origine", flat=True)
         )
+        assert done.lot is not None
         assert 2 == Journal.objects.filter(lot=done.lot).count()
         assert "2_Saisie" == Dossier.objects.get(pk=cast.dossier.pk).etape
         _, outcome = imports.cancel(cast.dossier, done)

@@ -21,6 +21,7 @@ from harmonia.dossiers.access import may_read
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import BalanceDeposee, Dossier
 from harmonia.dossiers.plans import form_for, plan_of
+from harmonia.dossiers.restitution import forget_restitutions, restituted
 from liasse import (
     Balance,
     Controller,
@@ -92,13 +93,6 @@ class Change(NamedTuple):
     held: Held
 
 
-class Estimated(NamedTuple):
-    """The restitution of some facts."""
-
-    facts: Facts
-    evaluation: Evaluation
-
-
 class Former(NamedTuple):
     """A dossier of the year before, computed up to a line of its journal; nobody asks for its controls."""
 
@@ -108,8 +102,8 @@ class Former(NamedTuple):
 
 _lock: Final = threading.Lock()
 _formers: Final[OrderedDict[tuple[int, str, bool], Former]] = OrderedDict()
-_estimates: Final[OrderedDict[tuple[int, str], Estimated]] = OrderedDict()
 _cache: Final[OrderedDict[tuple[int, str, bool], Live]] = OrderedDict()
+"""By dossier and form; and whether the year before was read, which the federation may not always."""
 
 
 def plan_for(dossier: Dossier) -> Plan:
@@ -154,56 +148,7 @@ def estimate(dossier: Dossier) -> Evaluation | None:
     plan = restitution_plan(dossier)
     if plan is None:
         return None
-    return _restituted(plan, live(dossier).evaluation.facts, (dossier.pk, plan.fingerprint))
-
-
-def _restituted(plan: Plan, facts: Facts, key: tuple[int, str]) -> Evaluation:
-    """
-    Evaluate the facts of a form under the plan of its restitution, every year before too.
-
-    What was made of former facts is kept: only what differs is computed again.  It is a function of the
-    facts alone, so that what a transaction did not commit may be remembered.
-    """
-    with _lock:
-        known = _estimates.get(key)
-    if known is not None and known.facts is facts:
-        return known.evaluation
-    if known is not None and _differ_by_cells(known.facts, facts):
-        made = _recomputed(known.evaluation, known.facts, facts)
-    else:
-        before = facts.precedent
-        precedent = _restituted(plan, before.facts, (-key[0], key[1])) if before is not None else None
-        made = evaluate(plan, replace(facts, precedent=precedent))
-    with _lock:
-        _estimates[key] = Estimated(facts, made)
-        _estimates.move_to_end(key)
-        while len(_estimates) > 2 * _KEPT:
-            _estimates.popitem(last=False)
-    return made
-
-
-def _differ_by_cells(former: Facts, facts: Facts) -> bool:
-    """Tell whether typed numbers and rows are all that may differ."""
-    return (
-        former.precedent is facts.precedent
-        and former.balance is facts.balance
-        and former.texts == facts.texts
-        and former.neant == facts.neant
-    )
-
-
-def _recomputed(evaluation: Evaluation, former: Facts, facts: Facts) -> Evaluation:
-    edits = {
-        cell: facts.cells.get(cell)
-        for cell in former.cells.keys() | facts.cells.keys()
-        if former.cells.get(cell) != facts.cells.get(cell)
-    }
-    rows = {
-        section: facts.rows.get(section, ())
-        for section in former.rows.keys() | facts.rows.keys()
-        if former.rows.get(section) != facts.rows.get(section)
-    }
-    return recompute(evaluation, edits, rows or None)[0]
+    return restituted(plan, live(dossier).evaluation.facts, (dossier.pk, plan.fingerprint))
 
 
 def forget() -> None:
@@ -211,7 +156,7 @@ def forget() -> None:
     with _lock:
         _cache.clear()
         _formers.clear()
-        _estimates.clear()
+    forget_restitutions()
 
 
 def state_at(dossier: Dossier, numero: int) -> dict[str, Held]:

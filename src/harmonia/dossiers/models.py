@@ -251,6 +251,32 @@ class RapportScelle(Content):
         ordering = ("-id",)
 
 
+class Edition(Content):
+    """
+    A long file asked for: the whole filing as PDF or as a workbook, made in the background.
+
+    `curseur` is the line of the journal that it shows; `passe_le` the moment, for a past state.  The same
+    state asked for twice is made once.
+    """
+
+    nature = models.CharField(max_length=8)
+    curseur = models.BigIntegerField()
+    passe_le = models.DateTimeField(null=True)
+    provisoire = models.BooleanField()
+    etat = models.CharField(max_length=10, default="demandee")
+    avancement = models.PositiveSmallIntegerField(default=0)
+    nom = models.CharField(max_length=120)
+    contenu = models.BinaryField(null=True)
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
 class Justification(Content):
     """
     Why a control's gap is right; it stands while `figures`, a digest of the values behind, does not move.

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from harmonia.dossiers.cell_history import Mark
 from harmonia.dossiers.evaluation import Live, row_numbers
-from harmonia.dossiers.history import Mark
 from harmonia.portail.layout import Block, Layout, Spot, Strip, layout_of
 from liasse import Evaluation, SlotKind, format_french, say_value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from harmonia.portail.views import (
     account,
@@ -61,4 +61,5 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/annulation/", saisie.undo, name="annulation"),
     path("dossiers/<int:dossier_id>/commentaires/", saisie.comments, name="commentaires"),
     path("dossiers/<int:dossier_id>/etape/", dossier.act, name="etape"),
+    path("dossiers/<int:dossier_id>/", include("harmonia.portail.urls_verification")),
 ]

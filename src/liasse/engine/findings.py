@@ -290,3 +290,13 @@ def french_spaces(text: str) -> str:
     text = re.sub(r" ([:»])", NO_BREAK_SPACE + r"\1", text)
     text = re.sub(r" ([;?!])", NARROW_SPACE + r"\1", text)
     return text.replace("« ", f"«{NO_BREAK_SPACE}")
+
+
+def typeset(text: str) -> str:
+    """
+    Set a French sentence: its spaces, and each number on one line with its unit.
+
+    >>> typeset("plus de 25 % et 3 €").count("\u00a0")
+    2
+    """
+    return french_spaces(text).replace(" €", f"{NO_BREAK_SPACE}€").replace(" %", f"{NO_BREAK_SPACE}%")

@@ -12,8 +12,8 @@ from django.shortcuts import render
 
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.alerts import Alert, alerts, checks_by_table
+from harmonia.dossiers.cell_history import Past, comments_on, past_of
 from harmonia.dossiers.evaluation import Held, Live, live
-from harmonia.dossiers.history import Past, comments_on, past_of
 from harmonia.dossiers.models import Dossier, Origine
 from harmonia.dossiers.workflow import workflow
 from harmonia.portail.grille import place_of, shown, text_of

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from harmonia.dossiers import services
 from harmonia.dossiers.alerts import alerts
+from harmonia.dossiers.cell_history import comment, lot_exists
 from harmonia.dossiers.evaluation import Live, live, plan_for
 from harmonia.dossiers.events import events_since, say_present
-from harmonia.dossiers.history import comment, lot_exists
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.services import Conflict, Entry, Outcome

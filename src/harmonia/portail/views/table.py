@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from harmonia.acces.models import User
 from harmonia.dossiers.access import access_content
+from harmonia.dossiers.cell_history import commented_keys, marks_of
 from harmonia.dossiers.completeness import TableProgress, completeness
 from harmonia.dossiers.evaluation import Live, live, plan_for
-from harmonia.dossiers.history import commented_keys, marks_of
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import workflow
 from harmonia.portail.grille import layout_in, neighbours, sections
