@@ -32,7 +32,7 @@ def _flag(name: str) -> bool:
 def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "harmonia.tenancy.postgresql",
         "NAME": parts.get("dbname", ""),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),
@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "harmonia.acces.authentication.UserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -171,6 +171,7 @@ MFA_TOTP_ISSUER = "Harmonia"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE.startswith("http://")
 SECOND_FACTOR_REQUIRED = not _flag("HARMONIA_SANS_SECOND_FACTEUR")
 
+SESSION_ENGINE = "harmonia.acces.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = f"harmonia_{PORTAIL}"
 CSRF_COOKIE_NAME = f"harmonia_{PORTAIL}_csrf"
@@ -220,7 +221,7 @@ STATIC_ROOT = os.environ.get("HARMONIA_STATIQUES", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "harmonia.portail.storage.StaticStorage"
         if STATIC_ROOT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -229,6 +230,9 @@ MEDIA_ROOT = os.environ.get("HARMONIA_DOCUMENTS", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+IMPORT_MAX = 512 * 1024 * 1024
+"""The largest file that may be imported, in bytes."""
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
 
@@ -244,6 +248,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.db.backends": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
     },
 }

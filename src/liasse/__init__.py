@@ -9,7 +9,7 @@ from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controls import Controller, Judgement, Outcome, judge
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
-from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_value
+from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_sum, say_value
 from liasse.engine.incremental import evaluate, recompute
 from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.trace import Origin, Trace, explain, explain_row
@@ -85,6 +85,7 @@ __all__ = [
     "read_filing",
     "recompute",
     "say_missing",
+    "say_sum",
     "say_value",
     "to_decimal_string",
     "unit",

@@ -25,6 +25,7 @@ from harmonia.dossiers.services import (
 )
 from harmonia.tenancy.scope import Role, Scope, ScopeError, open_scope
 from tests.harmonia.cast import Cast
+from tests.harmonia.figures import read, two_years
 
 LOYERS = "CRP.R033.N"
 
@@ -243,3 +244,18 @@ def test_the_system_reads_no_value(cast: Cast) -> None:
     with open_scope(Scope(Role.SYSTEME)), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM dossiers_valeur")
         assert (0,) == cursor.fetchone()
+
+
+def test_a_year_before_that_the_federation_may_not_read_is_not_computed_for_it(committed: Cast) -> None:
+    """What the organisation computed with its last year, still in entry, is not shown to the federation."""
+    cast = committed
+    dossier = two_years(cast)
+    with open_scope(cast.scope()):
+        Dossier.objects.filter(pk=dossier.precedent_id or 0).update(rang=2, etape="2_Saisie")
+        Dossier.objects.filter(pk=dossier.pk).update(rang=4, etape="4_Fiabilisation")
+    with open_scope(cast.scope()):
+        assert 10_000_000 == live(read(dossier.pk)).evaluation.value("CRP.R033.N1")
+    with open_scope(cast.scope_federation):
+        assert live(read(dossier.pk)).evaluation.value("CRP.R033.N1") is None
+    with open_scope(cast.scope()):
+        assert 10_000_000 == live(read(dossier.pk)).evaluation.value("CRP.R033.N1")

@@ -66,3 +66,19 @@ class Message(ScopedModel):
 
         abstract = False
         ordering = ("id",)
+
+
+class Morceau(ScopedModel):
+    """A piece of a document too big to be written in one go; its own `contenu` is then empty."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="morceaux")
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="+")
+    numero = models.PositiveIntegerField()
+    contenu = models.BinaryField()
+
+    class Meta(ScopedModel.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("numero",)
+        constraints = [models.UniqueConstraint(fields=["document", "numero"], name="morceau_unique")]

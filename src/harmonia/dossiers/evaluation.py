@@ -21,6 +21,7 @@ from harmonia.dossiers.access import may_read
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import BalanceDeposee, Dossier
 from harmonia.dossiers.plans import form_for, plan_of
+from harmonia.dossiers.restitution import forget_restitutions, restituted
 from liasse import (
     Balance,
     Controller,
@@ -34,8 +35,11 @@ from liasse import (
     recompute,
 )
 
-_KEPT: Final = 400
+_KEPT: Final = 600
 """How many dossiers a process remembers."""
+
+_TRAIL: Final = 12
+"""How many of the last steps a process remembers of a dossier."""
 
 
 class Held(NamedTuple):
@@ -50,7 +54,8 @@ class Live:
     """
     A dossier computed up to a line of its journal.
 
-    `state` holds what is under each key, `changed` the slots that moved since the former one.
+    `state` holds what is under each key, `changed` the slots that moved since the former one; `trail` says
+    the same of the last ones, each with the line from which it started.
     """
 
     cursor: int
@@ -60,11 +65,23 @@ class Live:
     controller: Controller
     judgements: tuple[Judgement, ...]
     changed: frozenset[int] = frozenset()
+    trail: tuple[tuple[int, frozenset[int]], ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The plan of the form."""
         return self.evaluation.plan
+
+    def changed_since(self, cursor: int) -> frozenset[int] | None:
+        """Return the slots that moved after a line of the journal; None when that is too long ago to know."""
+        if cursor >= self.cursor:
+            return frozenset()
+        moved: frozenset[int] = frozenset()
+        for start, slots in reversed(self.trail):
+            moved |= slots
+            if start <= cursor:
+                return moved
+        return None
 
 
 class Change(NamedTuple):
@@ -76,16 +93,17 @@ class Change(NamedTuple):
     held: Held
 
 
-class Estimated(NamedTuple):
-    """The restitution of some facts."""
+class Former(NamedTuple):
+    """A dossier of the year before, computed up to a line of its journal; nobody asks for its controls."""
 
-    facts: Facts
+    cursor: int
     evaluation: Evaluation
 
 
 _lock: Final = threading.Lock()
-_estimates: Final[OrderedDict[tuple[int, str], Estimated]] = OrderedDict()
+_formers: Final[OrderedDict[tuple[int, str, bool], Former]] = OrderedDict()
 _cache: Final[OrderedDict[tuple[int, str, bool], Live]] = OrderedDict()
+"""By dossier and form; and whether the year before was read, which the federation may not always."""
 
 
 def plan_for(dossier: Dossier) -> Plan:
@@ -130,63 +148,15 @@ def estimate(dossier: Dossier) -> Evaluation | None:
     plan = restitution_plan(dossier)
     if plan is None:
         return None
-    return _restituted(plan, live(dossier).evaluation.facts, (dossier.pk, plan.fingerprint))
-
-
-def _restituted(plan: Plan, facts: Facts, key: tuple[int, str]) -> Evaluation:
-    """
-    Evaluate the facts of a form under the plan of its restitution, every year before too.
-
-    What was made of former facts is kept: only what differs is computed again.  It is a function of the
-    facts alone, so that what a transaction did not commit may be remembered.
-    """
-    with _lock:
-        known = _estimates.get(key)
-    if known is not None and known.facts is facts:
-        return known.evaluation
-    if known is not None and _differ_by_cells(known.facts, facts):
-        made = _recomputed(known.evaluation, known.facts, facts)
-    else:
-        before = facts.precedent
-        precedent = _restituted(plan, before.facts, (-key[0], key[1])) if before is not None else None
-        made = evaluate(plan, replace(facts, precedent=precedent))
-    with _lock:
-        _estimates[key] = Estimated(facts, made)
-        _estimates.move_to_end(key)
-        while len(_estimates) > 2 * _KEPT:
-            _estimates.popitem(last=False)
-    return made
-
-
-def _differ_by_cells(former: Facts, facts: Facts) -> bool:
-    """Tell whether typed numbers and rows are all that may differ."""
-    return (
-        former.precedent is facts.precedent
-        and former.balance is facts.balance
-        and former.texts == facts.texts
-        and former.neant == facts.neant
-    )
-
-
-def _recomputed(evaluation: Evaluation, former: Facts, facts: Facts) -> Evaluation:
-    edits = {
-        cell: facts.cells.get(cell)
-        for cell in former.cells.keys() | facts.cells.keys()
-        if former.cells.get(cell) != facts.cells.get(cell)
-    }
-    rows = {
-        section: facts.rows.get(section, ())
-        for section in former.rows.keys() | facts.rows.keys()
-        if former.rows.get(section) != facts.rows.get(section)
-    }
-    return recompute(evaluation, edits, rows or None)[0]
+    return restituted(plan, live(dossier).evaluation.facts, (dossier.pk, plan.fingerprint))
 
 
 def forget() -> None:
     """Forget every dossier: what a test, or a change of models, asks."""
     with _lock:
         _cache.clear()
-        _estimates.clear()
+        _formers.clear()
+    forget_restitutions()
 
 
 def state_at(dossier: Dossier, numero: int) -> dict[str, Held]:
@@ -304,7 +274,8 @@ def _caught_up(dossier: Dossier, known: Live, changes: Iterable[Change]) -> Live
     evaluation, changed = recompute(known.evaluation, edits, rows or None)
     controller = copy.copy(known.controller)
     judgements = controller.update(evaluation, changed)
-    return Live(cursor, before, state, evaluation, controller, judgements, changed)
+    trail = (*known.trail[1 - _TRAIL :], (known.cursor, changed))
+    return Live(cursor, before, state, evaluation, controller, judgements, changed, trail)
 
 
 def _needs_everything(known: Live, changes: Collection[Change]) -> bool:
@@ -391,7 +362,25 @@ def _precedent(dossier: Dossier) -> Evaluation | None:
     precedent = dossier.precedent
     if precedent is None or not may_read(precedent):
         return None
-    return live(precedent).evaluation
+    plan = plan_for(precedent)
+    if _remembered(precedent, plan) is not None:
+        return live(precedent).evaluation
+    name, line = _name(precedent, plan), _last_line(precedent.pk)
+    with _lock:
+        kept = _formers.get(name)
+    if kept is not None and kept.cursor == line:
+        return kept.evaluation
+    evaluation = evaluate(plan, _facts(precedent, plan, stored_state(precedent)))
+    transaction.on_commit(lambda: _keep_former(name, Former(line, evaluation)))
+    return evaluation
+
+
+def _keep_former(name: tuple[int, str, bool], made: Former) -> None:
+    with _lock:
+        _formers[name] = made
+        _formers.move_to_end(name)
+        while len(_formers) > _KEPT:
+            _formers.popitem(last=False)
 
 
 def _balance(plan: Plan, state: Mapping[str, Held]) -> Balance | None:

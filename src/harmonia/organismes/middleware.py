@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -11,9 +12,19 @@ from django.http import HttpRequest, HttpResponse
 from harmonia.acces.models import User
 from harmonia.organismes.access import CHOSEN
 from harmonia.organismes.models import Rattachement
+from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, Scope, open_scope
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+_PLACES: Final = Prepared(
+    lambda user_id: (
+        Rattachement.objects.filter(user_id=user_id, actif=True)
+        .select_related("organisme")
+        .order_by("organisme__nom")
+    ),
+    int,
+)
 
 
 class ScopeMiddleware:
@@ -45,7 +56,7 @@ class ScopeMiddleware:
             row = _place(request, user)
             if row is None:
                 return self._answer(request)
-            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id)):
+            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id), last=True):
                 return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -57,11 +68,7 @@ class ScopeMiddleware:
 
 def _place(request: HttpRequest, user: User) -> Rattachement | None:
     """Tell the request where its person works: the organisation last chosen, else the first one by name."""
-    rows = list(
-        Rattachement.objects.filter(user_id=user.pk, actif=True)
-        .select_related("organisme")
-        .order_by("organisme__nom")
-    )
+    rows = _PLACES.rows(user.pk)
     chosen = request.session.get(CHOSEN)
     row = next((row for row in rows if row.organisme_id == chosen), rows[0] if rows else None)
     request.rattachements = rows  # type: ignore[attr-defined]

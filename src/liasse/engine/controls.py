@@ -94,8 +94,8 @@ def asked(tables: frozenset[str], sources: frozenset[str], previous: frozenset[s
 class AtHand:
     """The tables and sources that a filing lacks; each set of needs is looked at once."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.empty = empty_tables(evaluation)
+    def __init__(self, evaluation: Evaluation, empty: frozenset[str] | None = None) -> None:
+        self.empty = empty_tables(evaluation) if empty is None else empty
         self._empty_before = previous_empty(evaluation)
         self._sources = evaluation.sources
         self._known: dict[Asked, tuple[str, ...]] = {}
@@ -263,13 +263,27 @@ def _same_line(first: Check, second: Check) -> bool:
 
 def empty_tables(evaluation: Evaluation) -> frozenset[str]:
     """Return the tables that hold nothing: no cell has a value, and no balance at hand fills them."""
+    return _empty_among(evaluation, evaluation.plan.evidence)
+
+
+def _empty_among(evaluation: Evaluation, tables: Iterable[str]) -> frozenset[str]:
     values, plan = evaluation.values, evaluation.plan
     return frozenset(
         code
-        for code, positions in plan.evidence.items()
+        for code in tables
         if filling_source(plan, code) not in evaluation.sources
-        and all(is_empty(values[position]) for position in positions)
+        and all(is_empty(values[position]) for position in plan.evidence[code])
     )
+
+
+@lru_cache(maxsize=32)
+def _evidence_of(plan: Plan) -> Mapping[int, tuple[str, ...]]:
+    """Return the tables that a slot gives something to."""
+    found: dict[int, list[str]] = {}
+    for code, positions in plan.evidence.items():
+        for position in positions:
+            found.setdefault(position, []).append(code)
+    return {position: tuple(codes) for position, codes in found.items()}
 
 
 def filling_source(plan: Plan, table: str) -> str:
@@ -324,20 +338,30 @@ class Controller:
 
     def __init__(self, evaluation: Evaluation) -> None:
         at_hand = AtHand(evaluation)
-        self._empty = at_hand.empty
+        self._empty, self._sources = at_hand.empty, evaluation.sources
         self._rounded = evaluation.rounded
         self._raw = judge_all(evaluation, at_hand)
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
-        at_hand = AtHand(evaluation)
+        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
         self._raw = self._judged(evaluation, changed, at_hand)
         self._empty, self._rounded = at_hand.empty, evaluation.rounded
+        self._sources = evaluation.sources
         return silenced(evaluation.plan, self._raw)
 
     def trial(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge what an edit would do, as `update`, and keep nothing of it."""
-        return silenced(evaluation.plan, self._judged(evaluation, changed, AtHand(evaluation)))
+        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
+        return silenced(evaluation.plan, self._judged(evaluation, changed, at_hand))
+
+    def _empty_after(self, evaluation: Evaluation, changed: Collection[int]) -> frozenset[str] | None:
+        """Return the tables left empty once slots changed, looking only at theirs; None to look at all."""
+        if evaluation.sources != self._sources:
+            return None
+        readers = _evidence_of(evaluation.plan)
+        tables = {table for slot in changed for table in readers.get(slot, ())}
+        return (self._empty - tables) | _empty_among(evaluation, tables) if tables else self._empty
 
     def _judged(self, evaluation: Evaluation, changed: Collection[int], at_hand: AtHand) -> list[Judgement]:
         """Return the judgements with those that *changed* slots reach made again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -75,17 +75,34 @@ class Finding:
 
 
 def findings(
-    evaluation: Evaluation, judgements: Iterable[Judgement], outcomes: frozenset[Outcome]
+    evaluation: Evaluation,
+    judgements: Iterable[Judgement],
+    outcomes: frozenset[Outcome],
+    only: Collection[int] | None = None,
+    *,
+    guess: bool = True,
 ) -> tuple[Finding, ...]:
-    """Return the findings with one of *outcomes*, most severe and largest gap first."""
+    """
+    Return the findings with one of *outcomes*, most severe and largest gap first.
+
+    *only* keeps the checks at some positions of the plan; without *guess*, no « piste » is looked for, which
+    is quick enough for each edit.
+    """
     plan = evaluation.plan
     known = tuple(judgements)
-    some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
+    kept = range(len(known)) if only is None else sorted(only)
+    some_gap = guess and Outcome.ECART in outcomes and any(known[at].outcome is Outcome.ECART for at in kept)
     inquiry = Inquiry(evaluation, known) if some_gap else None
     found = [
-        _finding(evaluation, check, one, row, inquiry.pistes(position, row) if inquiry is not None else ())
-        for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
-        for row, one in _by_row(judgement)
+        _finding(
+            evaluation,
+            plan.checks[position],
+            one,
+            row,
+            inquiry.pistes(position, row) if inquiry is not None else (),
+        )
+        for position in kept
+        for row, one in _by_row(known[position])
         if one.outcome in outcomes
     ]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
@@ -273,3 +290,13 @@ def french_spaces(text: str) -> str:
     text = re.sub(r" ([:»])", NO_BREAK_SPACE + r"\1", text)
     text = re.sub(r" ([;?!])", NARROW_SPACE + r"\1", text)
     return text.replace("« ", f"«{NO_BREAK_SPACE}")
+
+
+def typeset(text: str) -> str:
+    """
+    Set a French sentence: its spaces, and each number on one line with its unit.
+
+    >>> typeset("plus de 25 % et 3 €").count("\u00a0")
+    2
+    """
+    return french_spaces(text).replace(" €", f"{NO_BREAK_SPACE}€").replace(" %", f"{NO_BREAK_SPACE}%")
