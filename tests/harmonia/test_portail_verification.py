@@ -102,6 +102,18 @@ def test_the_page_asks_the_database_little(cast: Cast) -> None:
     assert len(own) <= 10, own
 
 
+def test_the_home_page_counts_as_the_verification_does(cast: Cast) -> None:
+    """A finding over two tables is one finding; and the button is at the foot."""
+    dossier = two_years(cast)
+    client = signed_in(cast.saisie)
+    counted = re.search(r"(\d+) anomalies bloquantes, (\d+) à justifier", page(client, dossier))
+    assert counted is not None
+    home = client.get(f"/dossiers/{dossier.pk}/").content.decode()
+    assert f"{counted[1]} anomalies bloquantes" in home
+    assert f"{counted[2]} à justifier" in home
+    assert "Lancer la vérification</button>" in home
+
+
 # ── What is sealed ───────────────────────────────────────────────────────────────────────────────
 
 
