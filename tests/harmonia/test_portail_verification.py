@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from harmonia.documents.models import Document
 from harmonia.dossiers.justifications import kept
 from harmonia.dossiers.models import Dossier, Justification, RapportScelle
 from harmonia.dossiers.reports import difference, is_intact, verify_and_seal
@@ -192,6 +193,17 @@ def test_a_warning_is_justified_with_an_amount_and_a_document(cast: Cast) -> Non
     assert "Justifiée" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
 
 
+def test_an_amount_that_falls_short_says_what_is_left(cast: Cast) -> None:
+    """And words refused keep no document."""
+    dossier = two_years(cast)
+    client = signed_in(cast.saisie)
+    say(client, dossier, montant="100 000")
+    assert "reste 50 000,00 € sans explication" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
+    say(client, dossier, texte=" ", document=SimpleUploadedFile("bail.pdf", b"%PDF-1.7"))
+    with open_scope(cast.scope()):
+        assert 0 == Document.objects.count()
+
+
 def test_a_stale_justification_says_so(cast: Cast) -> None:
     """« À revoir »: its words are offered again in the box."""
     dossier = two_years(cast)
@@ -328,6 +340,8 @@ def test_a_figure_is_explained_down_to_the_cell(cast: Cast) -> None:
     said = page(client, dossier, "explication/?cellule=AE.AE500.N&fragment=1")
     assert f"/dossiers/{dossier.pk}/tables/CRP/?cellule=CRP.R033.N" in said
     assert "AE380 + AE460" in said
+    assert "À ne pas confondre avec l'autofinancement net" in said
+    assert "certitude M, usage de la profession" in said
     page(client, dossier, "explication/?cellule=AE.RIEN.N", status=404)
 
 

@@ -23,8 +23,10 @@ from harmonia.dossiers.justifications import (
     Decision,
     Given,
     JustificationError,
+    admitted,
     decide,
     justify,
+    largest_gap,
     last_year,
     may_decide,
     may_justify,
@@ -155,6 +157,7 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "pistes": hypotheses(state, anomaly),
         "avant": former,
         "document": _document(anomaly.justification),
+        "reste": _left(anomaly),
         "reprise": former.texte if former is not None and "reprendre" in request.GET else "",
         "peut_justifier": may_justify(dossier) and _may_write(request),
         "peut_decider": may_decide(dossier),
@@ -163,6 +166,14 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if "fragment" in request.GET:
         return render(request, "portail/verification/detail.html", context)
     return render(request, "portail/verification/anomalie.html", context)
+
+
+def _left(anomaly: Anomaly) -> int:
+    """Return what a justification leaves unexplained, in cents; 0 when it says no amount, or all of it."""
+    said = anomaly.justification
+    if said is None or said.montant is None or anomaly.finding.unite != "euro":
+        return 0
+    return max(0, largest_gap(anomaly.judgement) - abs(said.montant))
 
 
 def _document(row: Justification | None) -> Document | None:
@@ -202,11 +213,9 @@ def justify_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _given(request: HttpRequest, dossier: Dossier, anomaly: Anomaly) -> Given:
-    texte = request.POST.get("texte", "")
+    texte = admitted(dossier, request.POST.get("texte", ""))
     montant = _amount(request.POST.get("montant", ""))
     upload = request.FILES.get("document")
-    if upload is not None and not texte.strip():
-        raise JustificationError("Écrivez aussi en quelques mots ce que montre le document.")
     former = anomaly.justification
     kept: uuid.UUID | None = former.document_id if former is not None and "garder" in request.POST else None
     if upload is not None:
