@@ -36,7 +36,7 @@ def random_facts(
     share = rng.choice((0.0, 0.1, 0.6, 0.95))
     for slot in _typed(plan):
         if not slot.section and rng.random() < (share if slot.nature is Nature.SAISIE else share / 4):
-            _draw(slot, rng, most, slot.key, cells, texts)
+            draw(slot, rng, slot.key, cells, texts, most)
     before = None
     if depth and rng.random() < 0.6:
         facts = random_facts(plan, rng, depth=depth - 1, most=most, exercice=exercice - 1)
@@ -73,14 +73,15 @@ def _rows(plan: Plan, section: str, rng: Random, most: int) -> tuple[Row, ...]:
         texts = {key: cle}
         for slot in columns:
             if rng.random() < (0.7 if slot.nature is Nature.SAISIE else 0.1):
-                _draw(slot, rng, most, slot.colonne, values, texts)
+                draw(slot, rng, slot.colonne, values, texts, most)
         rows.append(Row(cle, values, texts))
     return tuple(rows)
 
 
-def _draw(
-    slot: Slot, rng: Random, most: int, key: str, values: dict[str, int], texts: dict[str, str]
+def draw(
+    slot: Slot, rng: Random, key: str, values: dict[str, int], texts: dict[str, str], most: int = 10**11
 ) -> None:
+    """Draw what a cell holds, under *key*: a value of its unit, and the words of a text."""
     code = slot.unit.code
     if code == "texte":
         values[key], texts[key] = 1, rng.choice(WORDS)

@@ -15,12 +15,19 @@ from liasse import Facts, Plan, compile_model, evaluate
 from liasse.engine.filing import form_of
 from liasse.imports.filing import FilingReading, open_filing
 from liasse.outputs.workbook import render_workbook
+from tests.liasse.engine.test_controls import control
 from tests.liasse.engine.test_rows import CONTROLES, TABLE
 from tests.support import HEADER, essai
 
+_LIGHTER = '[{{ si = "{}", gravite = "a_justifier" }}]'
+
 PLAN_FILES = {
     "modele.toml": HEADER.replace('tables = ["BIL"]', 'tables = ["BIL", "CPT"]'),
-    "tables/BIL.toml": TABLE,
+    "tables/BIL.toml": TABLE.replace(
+        "\n[sections.B]",
+        'C10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }\n\n[sections.B]',
+    )
+    + 'NOM = { libelle = "Nom", unite = "texte", N = "exercice_precedent(NOM)" }\n',
     "tables/CPT.toml": """titre = "Comptes d'essai"
 unite = "euro"
 colonne = "N"
@@ -37,9 +44,15 @@ A = { libelle = "Banque", N = "debiteur(512)", notice = "Le compte 512." }
 B = { libelle = "Caisse" }
 T = { libelle = "Total", total = true, N = "somme(A..B)" }
 """,
-    "controles/c.toml": CONTROLES,
+    "controles/c.toml": CONTROLES
+    + control("K9", "C03 = C04", pour='"BIL.OP"', gravite_si=_LIGHTER.format("C02 = 'S'"))
+    + control("K10", "CPT.A.N = CPT.B.N", gravite_si=_LIGHTER.format("CPT.B.N > 0")),
 }
-"""The small model of keyed sections, with a table that a balance fills and that may be « néant »."""
+"""
+The small model of keyed sections, with a table that a balance fills and that may be « néant ».
+
+Names are carried from the year before; the severity of two controls depends on what they read.
+"""
 
 
 @lru_cache
@@ -80,18 +93,29 @@ def sheet_part(content: bytes, sheet: str) -> str:
 
 def typed(content: bytes, sheet: str, cells: Mapping[str, object]) -> bytes:
     """Return a workbook where somebody typed in cells; a text that begins with `=` is a formula, worth 7."""
-    part = sheet_part(content, sheet)
+    return typed_in(content, {sheet: cells})
+
+
+def typed_in(content: bytes, sheets: Mapping[str, Mapping[str, object]]) -> bytes:
+    """Return a workbook where somebody typed in cells of several sheets, as `typed`."""
+    parts = {sheet_part(content, sheet): cells for sheet, cells in sheets.items()}
 
     def edit(name: str, text: str) -> str:
-        if name != part:
-            return text
-        for place, value in cells.items():
-            found = re.search(rf'<c r="{place}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', text)
-            assert found is not None, place
-            text = text.replace(found[0], _cell(place, found[1] or "", value))
+        cells = dict(parts.get(name, {}))
+
+        def written(found: re.Match[str]) -> str:
+            if found[1] not in cells:
+                return found[0]
+            return _cell(found[1], found[2] or "", cells.pop(found[1]))
+
+        text = _CELL.sub(written, text) if cells else text
+        assert not cells, cells
         return text
 
     return _edit_parts(content, edit)
+
+
+_CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)')
 
 
 def _cell(place: str, style: str, value: object) -> str:

@@ -9,9 +9,9 @@ from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controls import Controller, Judgement, Outcome, judge
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
-from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_value
+from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_sum, say_value
 from liasse.engine.incremental import evaluate, recompute
-from liasse.engine.pistes import Piste, pistes
+from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.trace import Origin, Trace, explain, explain_row
 from liasse.engine.values import Evaluation, Facts, is_empty
 from liasse.engine.verification import Verification, verify
@@ -42,6 +42,7 @@ __all__ = [
     "Finding",
     "Form",
     "Gravite",
+    "Inquiry",
     "Judgement",
     "Kind",
     "LiasseError",
@@ -81,10 +82,10 @@ __all__ = [
     "judge",
     "load_model",
     "parse_decimal",
-    "pistes",
     "read_filing",
     "recompute",
     "say_missing",
+    "say_sum",
     "say_value",
     "to_decimal_string",
     "unit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,6 +48,7 @@ class Validity:
 _LAST_DAY = date.max.toordinal()
 
 
+@lru_cache(maxsize=65_536)
 def add_months(day: int, months: int) -> int | None:
     """
     Return the ordinal of the same day some months later, the last day of the month when it has no such day.
@@ -66,6 +68,7 @@ def add_months(day: int, months: int) -> int | None:
     return date(year, month + 1, min(start.day, last)).toordinal()
 
 
+@lru_cache(maxsize=65_536)
 def months_between(first: int, last: int) -> int | None:
     """
     Return the tenths of months from the start of one day to the end of another, both as ordinals.

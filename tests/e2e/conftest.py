@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.portal import PASSWORD, Portal, chromium, running_portal
@@ -30,6 +30,8 @@ ARGS: Final = (
 )
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LAYOUT: Final = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=20_000)
 
 Person = Callable[..., Page]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from harmonia.acces.models import Mission, User
+from harmonia.acces.second_factor import ENROLLED
 from harmonia.campagnes.models import Campagne
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.opening import open_campagne
@@ -105,11 +107,12 @@ def _user(name: str, organisme: Organisme | None, profils: tuple[str, ...], miss
 
 
 def signed_in(user: User) -> Client:
-    """Return a browser in which somebody has signed in; staff with their second factor."""
+    """Return a browser in which somebody has signed in; staff have shown their second factor."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     if user.est_autorite:
+        Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
         session = client.session
-        session["second_facteur"] = True
+        session[ENROLLED] = user.pk
         session.save()
     return client

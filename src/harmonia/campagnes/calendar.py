@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,10 +20,53 @@ class Jalon:
 
 
 def due_date(campagne: Campagne, calendrier: CalendrierOrganisme | None) -> date:
-    """Return the due date of an organisation: its own when it has one, else the collection's."""
+    """
+    Return the due date of an organisation: its own when it has one, else the collection's.
+
+    Where the collection says so, some months after the assembly, if that is earlier.
+    """
     if calendrier is not None and calendrier.echeance is not None:
         return calendrier.echeance
+    if calendrier is not None and calendrier.assemblee_le and campagne.mois_apres_assemblee is not None:
+        return min(campagne.echeance, months_after(calendrier.assemblee_le, campagne.mois_apres_assemblee))
     return campagne.echeance
+
+
+def months_after(day: date, months: int) -> date:
+    """
+    Return the same day some months later, or the last of a shorter month.
+
+    >>> months_after(date(2023, 5, 31), 1), months_after(date(2022, 12, 15), 1)
+    (datetime.date(2023, 6, 30), datetime.date(2023, 1, 15))
+    """
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def freeze_date(campagne: Campagne, calendrier: CalendrierOrganisme | None) -> date | None:
+    """
+    Return the last day on which values may change; it moves as far as the due date was put off.
+
+    Enforced by `dossiers.services`, which computes the same in SQL.
+    """
+    if campagne.gel is None:
+        return None
+    own = calendrier.echeance if calendrier is not None else None
+    return campagne.gel + max(timedelta(0), (own or campagne.echeance) - campagne.echeance)
+
+
+def reminder_due(campagne: Campagne, due: date, today: date) -> int | None:
+    """
+    Return the reminder of the day, as its days before the due date; none before the first or once late.
+
+    When several are behind, only the last one counts; one whose day came before the opening never leaves.
+    """
+    opened = campagne.ouverte_le.date() if campagne.ouverte_le else today
+    if today > due:
+        return None
+    passed = [days for days in reminders(campagne) if opened < due - timedelta(days) <= today]
+    return min(passed, default=None)
 
 
 def days_left(due: date, today: date) -> int:
@@ -38,15 +82,17 @@ def days_left(due: date, today: date) -> int:
 def timeline(campagne: Campagne, calendrier: CalendrierOrganisme | None, today: date) -> tuple[Jalon, ...]:
     """Return the whole line of an organisation, in order of date."""
     due = due_date(campagne, calendrier)
+    opened = campagne.ouverte_le.date() if campagne.ouverte_le else None
     dates: list[tuple[str, str, date | None]] = [
-        ("ouverture", "Ouverture", campagne.ouverte_le.date() if campagne.ouverte_le else None),
+        ("ouverture", "Ouverture", opened),
         ("assemblee", "Assemblée générale", calendrier.assemblee_le if calendrier else None),
         *(
             (f"relance_{days}", f"Rappel à {days} jour{'s' if days > 1 else ''}", due - timedelta(days))
             for days in reminders(campagne)
+            if opened is None or opened < due - timedelta(days)
         ),
         ("echeance", "Échéance", due),
-        ("gel", "Gel des saisies", campagne.gel),
+        ("gel", "Gel des saisies", freeze_date(campagne, calendrier)),
     ]
     line = [Jalon(code, titre, le, le < today) for code, titre, le in dates if le is not None]
     return tuple(sorted(line, key=lambda jalon: jalon.le))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import timedelta
+from typing import Final
 
+from django.db import models
+from django.utils import timezone
+
+from harmonia.acces.models import User
 from harmonia.organismes.models import Organisme
 from harmonia.tenancy.models import ScopedModel
+
+OPENING_LASTS: Final = timedelta(minutes=10)
+"""How long an opening that was asked for is waited for."""
 
 
 class Campagne(models.Model):
@@ -13,7 +21,8 @@ class Campagne(models.Model):
     A yearly collection, opened by the authority of the portal.
 
     `questionnaire` and `millesime` name the form that is filled; `restitution` the one that is computed from
-    it (SF, AE, ratios), empty when there is none.
+    it (SF, AE, ratios), empty when there is none.  `mois_apres_assemblee` brings the due date of an
+    organisation forward to that many months after its assembly.
     """
 
     exercice = models.PositiveSmallIntegerField()
@@ -26,6 +35,8 @@ class Campagne(models.Model):
     echeance = models.DateField()
     gel = models.DateField(null=True, blank=True)
     relances = models.CharField(max_length=60, default="30,15,7,1")
+    mois_apres_assemblee = models.PositiveSmallIntegerField(null=True, blank=True)
+    ouverture_demandee_le = models.DateTimeField(null=True, blank=True)
     ouverte_le = models.DateTimeField(null=True, blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
 
@@ -37,6 +48,12 @@ class Campagne(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    @property
+    def est_en_ouverture(self) -> bool:
+        """Tell whether the opening was asked for, not done yet, and not so long ago that it was lost."""
+        asked = self.ouverture_demandee_le
+        return self.ouverte_le is None and asked is not None and timezone.now() - asked < OPENING_LASTS
 
 
 class CalendrierOrganisme(ScopedModel):
@@ -53,3 +70,46 @@ class CalendrierOrganisme(ScopedModel):
 
         abstract = False
         constraints = [models.UniqueConstraint(fields=["campagne", "organisme"], name="calendrier_unique")]
+
+
+class Genre(models.TextChoices):
+    """What a message of the collection is about; a reminder says how many days are left."""
+
+    OUVERTURE = "ouverture", "Ouverture de la campagne"
+    RELANCE = "relance", "Rappel"
+    RETARD = "retard", "Échéance dépassée"
+
+
+class Notification(ScopedModel):
+    """
+    A message of the collection to one address, written before it leaves: the same one is never made twice.
+
+    A reminder is that of a due date: when it moves, the reminders before the new one leave again.
+    """
+
+    campagne = models.ForeignKey(Campagne, models.CASCADE, related_name="notifications")
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="notifications")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    courriel = models.EmailField()
+    genre = models.CharField(max_length=12, choices=Genre)
+    jours = models.SmallIntegerField(default=0)
+    echeance = models.DateField()
+    creee_le = models.DateTimeField(auto_now_add=True)
+    envoyee_le = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        """In order; one per address, kind and due date, the opening once whatever the date."""
+
+        abstract = False
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campagne", "organisme", "courriel", "genre", "jours", "echeance"],
+                name="notification_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["campagne", "organisme", "courriel"],
+                name="notification_ouverture_unique",
+                condition=models.Q(genre="ouverture"),
+            ),
+        ]

@@ -1,4 +1,4 @@
-"""A document that somebody attached: its bytes stand in the database, protected as the rest."""
+"""Documents, whose bytes stand in the database, protected as the rest; messages between the two sides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from harmonia.tenancy.models import ScopedModel
 
 
 class Document(ScopedModel):
-    """A file of an organisation; `empreinte` is the SHA-256 of its bytes."""
+    """
+    A file of an organisation; `empreinte` is the SHA-256 of its bytes.
+
+    `partage`: joined to a message, so that the authority reads it at any step; otherwise from step 4 on.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="documents")
@@ -22,6 +26,7 @@ class Document(ScopedModel):
     taille = models.BigIntegerField()
     empreinte = models.CharField(max_length=64)
     contenu = models.BinaryField()
+    partage = models.BooleanField(default=False)
     depose_par = models.ForeignKey(User, models.PROTECT, related_name="+")
     depose_le = models.DateTimeField(auto_now_add=True)
 
@@ -30,3 +35,50 @@ class Document(ScopedModel):
 
         abstract = False
         ordering = ("-depose_le",)
+
+
+class Cote(models.TextChoices):
+    """Who speaks."""
+
+    ORGANISME = "organisme", "L'organisme"
+    AUTORITE = "autorite", "La fédération"
+
+
+class Message(ScopedModel):
+    """
+    A word of the espace d'échange of a dossier, read by both sides at any step.
+
+    `cle` names the cell, line or control that it is about, if any.
+    """
+
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="+")
+    dossier_id = models.BigIntegerField(db_index=True)
+    cote = models.CharField(max_length=12, choices=Cote)
+    texte = models.TextField()
+    cle = models.CharField(max_length=120, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField(auto_now_add=True)
+    lu_le = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("id",)
+
+
+class Morceau(ScopedModel):
+    """A piece of a document too big to be written in one go; its own `contenu` is then empty."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="morceaux")
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="+")
+    numero = models.PositiveIntegerField()
+    contenu = models.BinaryField()
+
+    class Meta(ScopedModel.Meta):
+        """In order."""
+
+        abstract = False
+        ordering = ("numero",)
+        constraints = [models.UniqueConstraint(fields=["document", "numero"], name="morceau_unique")]

@@ -7,10 +7,16 @@ from typing import Final
 from django.http import Http404
 
 from harmonia.dossiers.models import Dossier
+from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, current
 
 REVIEW: Final = 4
 """The rank of the first step at which the federation reads what a dossier holds."""
+
+_DOSSIER: Final = Prepared(
+    lambda pk: Dossier.objects.select_related("campagne", "organisme", "precedent__campagne").filter(pk=pk),
+    int,
+)
 
 
 def may_read(dossier: Dossier) -> bool:
@@ -28,8 +34,7 @@ def access_dossier(dossier_id: int) -> Dossier:
     Raises:
         Http404: there is none for this scope.
     """
-    rows = Dossier.objects.select_related("campagne", "organisme", "precedent__campagne")
-    dossier = rows.filter(pk=dossier_id).first()
+    dossier = _DOSSIER.first(dossier_id)
     if dossier is None:
         raise Http404("Ce dossier n'existe pas, ou n'est pas le vôtre.")
     return dossier

@@ -10,7 +10,7 @@ from typing import Final
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.justifications import Standing, gravity, kept, largest_gap, place, standing_of
 from harmonia.dossiers.models import Dossier, Justification
-from liasse import Check, Finding, Gravite, Judgement, Outcome, Piste, findings_of, pistes
+from liasse import Check, Finding, Gravite, Inquiry, Judgement, Outcome, Piste, findings_of
 
 ORDER: Final = {gravite: rank for rank, gravite in enumerate(Gravite)}
 
@@ -87,7 +87,7 @@ def hypotheses(state: Live, anomaly: Anomaly) -> tuple[Piste, ...]:
     """Return the hypotheses for a gap, best first; slow enough to be asked for one gap only."""
     if anomaly.judgement.rows:
         return ()
-    return pistes(state.evaluation, state.judgements, anomaly.position, state.controller)
+    return Inquiry(state.evaluation, state.judgements, state.controller).pistes(anomaly.position)
 
 
 def _checked(state: Live) -> Iterator[tuple[int, Check, Judgement]]:

@@ -35,8 +35,11 @@ from liasse import (
     recompute,
 )
 
-_KEPT: Final = 400
+_KEPT: Final = 600
 """How many dossiers a process remembers."""
+
+_TRAIL: Final = 12
+"""How many of the last steps a process remembers of a dossier."""
 
 
 class Held(NamedTuple):
@@ -51,7 +54,8 @@ class Live:
     """
     A dossier computed up to a line of its journal.
 
-    `state` holds what is under each key, `changed` the slots that moved since the former one.
+    `state` holds what is under each key, `changed` the slots that moved since the former one; `trail` says
+    the same of the last ones, each with the line from which it started.
     """
 
     cursor: int
@@ -61,11 +65,23 @@ class Live:
     controller: Controller
     judgements: tuple[Judgement, ...]
     changed: frozenset[int] = frozenset()
+    trail: tuple[tuple[int, frozenset[int]], ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The plan of the form."""
         return self.evaluation.plan
+
+    def changed_since(self, cursor: int) -> frozenset[int] | None:
+        """Return the slots that moved after a line of the journal; None when that is too long ago to know."""
+        if cursor >= self.cursor:
+            return frozenset()
+        moved: frozenset[int] = frozenset()
+        for start, slots in reversed(self.trail):
+            moved |= slots
+            if start <= cursor:
+                return moved
+        return None
 
 
 class Change(NamedTuple):
@@ -77,7 +93,15 @@ class Change(NamedTuple):
     held: Held
 
 
+class Former(NamedTuple):
+    """A dossier of the year before, computed up to a line of its journal; nobody asks for its controls."""
+
+    cursor: int
+    evaluation: Evaluation
+
+
 _lock: Final = threading.Lock()
+_formers: Final[OrderedDict[tuple[int, str, bool], Former]] = OrderedDict()
 _cache: Final[OrderedDict[tuple[int, str, bool], Live]] = OrderedDict()
 """By dossier and form; and whether the year before was read, which the federation may not always."""
 
@@ -131,6 +155,7 @@ def forget() -> None:
     """Forget every dossier: what a test, or a change of models, asks."""
     with _lock:
         _cache.clear()
+        _formers.clear()
     forget_restitutions()
 
 
@@ -249,7 +274,8 @@ def _caught_up(dossier: Dossier, known: Live, changes: Iterable[Change]) -> Live
     evaluation, changed = recompute(known.evaluation, edits, rows or None)
     controller = copy.copy(known.controller)
     judgements = controller.update(evaluation, changed)
-    return Live(cursor, before, state, evaluation, controller, judgements, changed)
+    trail = (*known.trail[1 - _TRAIL :], (known.cursor, changed))
+    return Live(cursor, before, state, evaluation, controller, judgements, changed, trail)
 
 
 def _needs_everything(known: Live, changes: Collection[Change]) -> bool:
@@ -336,7 +362,25 @@ def _precedent(dossier: Dossier) -> Evaluation | None:
     precedent = dossier.precedent
     if precedent is None or not may_read(precedent):
         return None
-    return live(precedent).evaluation
+    plan = plan_for(precedent)
+    if _remembered(precedent, plan) is not None:
+        return live(precedent).evaluation
+    name, line = _name(precedent, plan), _last_line(precedent.pk)
+    with _lock:
+        kept = _formers.get(name)
+    if kept is not None and kept.cursor == line:
+        return kept.evaluation
+    evaluation = evaluate(plan, _facts(precedent, plan, stored_state(precedent)))
+    transaction.on_commit(lambda: _keep_former(name, Former(line, evaluation)))
+    return evaluation
+
+
+def _keep_former(name: tuple[int, str, bool], made: Former) -> None:
+    with _lock:
+        _formers[name] = made
+        _formers.move_to_end(name)
+        while len(_formers) > _KEPT:
+            _formers.popitem(last=False)
 
 
 def _balance(plan: Plan, state: Mapping[str, Held]) -> Balance | None:

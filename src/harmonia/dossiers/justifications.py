@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -14,13 +15,24 @@ from django.utils import timezone
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier, Justification
+from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, current
-from liasse import Check, Gravite, Judgement
+from liasse import Check, Gravite, Judgement, Plan
 
 CLOSED: Final = 5
 """The rank from which nothing is justified any more."""
 
 MAX_TEXT: Final = 4_000
+
+
+_KEPT: Final = Prepared(
+    lambda dossier_id: (
+        Justification.objects.filter(dossier_id=dossier_id, remplacee=False)
+        .select_related("par", "decide_par")
+        .order_by("id")
+    ),
+    int,
+)
 
 
 class Standing(StrEnum):
@@ -93,8 +105,7 @@ def figures(state: Live, check: Check, judgement: Judgement) -> str:
 
 def kept(dossier: Dossier) -> dict[str, Justification]:
     """Return the last justification of each check, whether it still stands or not."""
-    rows = Justification.objects.filter(dossier=dossier, remplacee=False)
-    return {place_of(row): row for row in rows.select_related("par", "decide_par").order_by("id")}
+    return {place_of(row): row for row in _KEPT.rows(dossier.pk)}
 
 
 def standing_of(row: Justification | None, state: Live, check: Check, judgement: Judgement) -> Standing:
@@ -125,12 +136,19 @@ def standing(dossier: Dossier, state: Live) -> Mapping[str, Justification]:
     rows = kept(dossier)
     if not rows:
         return {}
-    found: dict[str, Justification] = {}
-    for check, judgement in zip(state.plan.checks, state.judgements, strict=True):
-        row = rows.get(place(check))
-        if row is not None and standing_of(row, state, check, judgement).holds:
-            found[place(check)] = row
-    return found
+    known = _positions(state.plan)
+    return {
+        name: row
+        for name, row in rows.items()
+        if (at := known.get(name)) is not None
+        and standing_of(row, state, state.plan.checks[at], state.judgements[at]).holds
+    }
+
+
+@lru_cache(maxsize=32)
+def _positions(plan: Plan) -> Mapping[str, int]:
+    """Return where each check stands, by its name."""
+    return {place(check): position for position, check in enumerate(plan.checks)}
 
 
 def last_year(dossier: Dossier) -> dict[str, Justification]:

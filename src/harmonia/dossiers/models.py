@@ -15,6 +15,7 @@ from django.db import models
 
 from harmonia.acces.models import User
 from harmonia.campagnes.models import Campagne
+from harmonia.documents.models import Document
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Famille, Organisme
 from harmonia.tenancy.models import ScopedModel
@@ -114,6 +115,58 @@ class BalanceDeposee(Content):
     rapport = models.JSONField()
     par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
+class EtatImport(models.TextChoices):
+    """Where an import stands."""
+
+    DEPOSE = "depose", "À lire"
+    LU = "lu", "Lu"
+    APPLIQUE = "applique", "Appliqué"
+    ANNULE = "annule", "Annulé"
+    ECHOUE = "echoue", "Échoué"
+
+
+class SourceImport(models.TextChoices):
+    """What an import brings: a file, or the dossier of the year before."""
+
+    FICHIER = "fichier", "Fichier"
+    REPRISE = "reprise", "Reprise de l'exercice précédent"
+
+
+class ImportDepose(Content):
+    """
+    A file that somebody gave to fill a dossier, or last year's data, before and after it is applied.
+
+    `jeton` makes the same deposit count once, and `tour` counts the readings: only the last one is kept.
+    `lu` is what the reading found, as data; `lot` names, in the journal, what applying it changed.
+    """
+
+    source = models.CharField(max_length=12, choices=SourceImport)
+    etat = models.CharField(max_length=12, choices=EtatImport, default=EtatImport.DEPOSE)
+    jeton = models.UUIDField(unique=True, default=uuid.uuid4)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    nom = models.CharField(max_length=200)
+    options = models.JSONField(default=dict)
+    tour = models.PositiveSmallIntegerField(default=1)
+    progression = models.PositiveSmallIntegerField(default=0)
+    reconnu = models.JSONField(default=dict)
+    rapport = models.JSONField(default=list)
+    lu = models.JSONField(null=True)
+    balance = models.ForeignKey(BalanceDeposee, models.PROTECT, null=True, related_name="+")
+    message = models.TextField(blank=True)
+    lot = models.UUIDField(null=True)
+    bilan = models.JSONField(default=dict)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+    applique_le = models.DateTimeField(null=True)
+    annule_le = models.DateTimeField(null=True)
 
     class Meta(Content.Meta):
         """The last first."""

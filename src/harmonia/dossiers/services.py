@@ -48,6 +48,7 @@ class Conflict:
     version: int
     par: str
     le: str
+    par_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,7 @@ def save_values(
     """
     if not writes:
         return (), ()
-    lock(dossier.pk)
-    _check_open(dossier)
+    _lock_open(dossier)
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
@@ -223,23 +223,35 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT v.cle, v.valeur, v.texte, v.version,"
-            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), v.le"
+            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), v.le,"
+            " COALESCE(v.par_id, 0)"
             " FROM dossiers_valeur v LEFT JOIN acces_user u ON u.id = v.par_id"
             " WHERE v.dossier_id = %s AND v.cle = ANY(%s)",
             [dossier.pk, list(keys)],
         )
         return {
-            cle: Conflict(cle, valeur, texte, version, par, le.isoformat())
-            for cle, valeur, texte, version, par, le in cursor.fetchall()
+            cle: Conflict(cle, valeur, texte, version, par, le.isoformat(), par_id)
+            for cle, valeur, texte, version, par, le, par_id in cursor.fetchall()
         }
 
 
-def _check_open(dossier: Dossier) -> None:
+def _lock_open(dossier: Dossier) -> None:
+    """Serialise the changes of a dossier, then see that its step lets them be; in one exchange."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT etape FROM dossiers_dossier WHERE id = %s", [dossier.pk])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s);"
+            " SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0))"
+            " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
+            " LEFT JOIN campagnes_calendrierorganisme k"
+            " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s",
+            [dossier.pk, dossier.pk],
+        )
+        cursor.nextset()
         row = cursor.fetchone()
     if row is None:
         raise PermissionError(dossier.pk)
+    if row[1] is not None and timezone.localdate() > row[1]:
+        raise LockedError(f"Les saisies sont gelées depuis le {row[1]:%d/%m/%Y} : écrivez à la fédération.")
     etape = workflow().etapes[row[0]]
     if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")
@@ -248,9 +260,13 @@ def _check_open(dossier: Dossier) -> None:
 # ── Rows and « néant » ───────────────────────────────────────────────────────────────────────────
 
 
-def add_row(dossier: Dossier, section: str, after: int | None = None) -> int:
+def add_row(
+    dossier: Dossier, section: str, after: int | None = None, count: int = 1, lot: uuid.UUID | None = None
+) -> int:
     """
-    Add an empty row to a keyed section, last or after another; return its number, never used again.
+    Add empty rows to a keyed section, last or after another; return the number of the first.
+
+    Numbers follow one another, and are never used again.
 
     Raises:
         LockedError: the step of the dossier does not let values change.
@@ -261,18 +277,16 @@ def add_row(dossier: Dossier, section: str, after: int | None = None) -> int:
     lock(dossier.pk)
     rows = _rows(dossier, section)
     number = max((number for number, _, _ in rows), default=0) + 1
-    standing = [row for row in rows if row[1] is not None]
-    rank = 1 + max((row[1] or 0 for row in standing), default=0)
-    writes = [Write(f"{section}#{number}", rank, None, 0)]
-    if after is not None and any(row[0] == after for row in standing):
-        anchor = next(row[1] or 0 for row in standing if row[0] == after)
-        writes = [Write(f"{section}#{number}", anchor + 1, None, 0)]
-        writes += [
-            Write(f"{section}#{other}", place + 1, None, version)
-            for other, place, version in standing
-            if place is not None and place > anchor
-        ]
-    save_values(dossier, writes, Origine.SAISIE)
+    standing = [(other, rank, version) for other, rank, version in rows if rank is not None]
+    last = max((rank for _, rank, _ in standing), default=0)
+    anchor = next((rank for other, rank, _ in standing if other == after), last)
+    writes = [Write(f"{section}#{number + at}", anchor + 1 + at, None, 0) for at in range(count)]
+    writes += [
+        Write(f"{section}#{other}", rank + count, None, version)
+        for other, rank, version in standing
+        if rank > anchor
+    ]
+    save_values(dossier, writes, Origine.SAISIE, lot)
     return number
 
 
@@ -287,7 +301,7 @@ def _rows(dossier: Dossier, section: str) -> list[tuple[int, int | None, int]]:
     return [(key.row, valeur, version) for key, valeur, version in found if key and key.kept is Kept.ROW]
 
 
-def remove_row(dossier: Dossier, section: str, number: int) -> None:
+def remove_row(dossier: Dossier, section: str, number: int, lot: uuid.UUID | None = None) -> None:
     """
     Remove a row; its cells stay in the journal, and undoing brings them back.
 
@@ -302,7 +316,7 @@ def remove_row(dossier: Dossier, section: str, number: int) -> None:
             [dossier.pk, f"{section}#{number}", f"{section}#{number}.%"],
         )
         writes = [Write(cle, None, None, version) for cle, version in cursor.fetchall()]
-    save_values(dossier, writes, Origine.SAISIE)
+    save_values(dossier, writes, Origine.SAISIE, lot)
 
 
 def declare_neant(dossier: Dossier, table: str, *, neant: bool) -> None:
@@ -320,6 +334,18 @@ def declare_neant(dossier: Dossier, table: str, *, neant: bool) -> None:
     standing = _standing(dossier, [table]).get(table)
     version = standing.version if standing else 0
     save_values(dossier, [Write(table, 1 if neant else None, None, version)], Origine.SAISIE)
+
+
+def filled_keys(dossier: Dossier, table: str) -> int:
+    """Return how many cells of a table hold something that was typed or imported."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM dossiers_valeur WHERE dossier_id = %s AND valeur IS NOT NULL"
+            " AND starts_with(cle, %s)",
+            [dossier.pk, f"{table}."],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def undo(dossier: Dossier, lot: uuid.UUID) -> Outcome:

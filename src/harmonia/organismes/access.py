@@ -15,7 +15,7 @@ CHOSEN = "organisme"
 def memberships(user_id: int) -> list[Rattachement]:
     """Return the organisations of a person, by name; needs no scope."""
     with open_scope(Scope(Role.PERSONNE, user_id)):
-        rows = Rattachement.objects.filter(user_id=user_id).select_related("organisme")
+        rows = Rattachement.objects.filter(user_id=user_id, actif=True).select_related("organisme")
         return list(rows.order_by("organisme__nom"))
 
 
@@ -34,3 +34,9 @@ def membership(request: HttpRequest) -> Rattachement | None:
     """Return the profiles of the person in the organisation of the request, if any."""
     found = getattr(request, "rattachement", None)
     return found if isinstance(found, Rattachement) else None
+
+
+def memberships_of(request: HttpRequest) -> list[Rattachement]:
+    """Return the organisations between which the person of the request may switch."""
+    found: list[Rattachement] = getattr(request, "rattachements", [])
+    return found

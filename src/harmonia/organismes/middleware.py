@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -11,17 +12,28 @@ from django.http import HttpRequest, HttpResponse
 from harmonia.acces.models import User
 from harmonia.organismes.access import CHOSEN
 from harmonia.organismes.models import Rattachement
+from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, Scope, open_scope
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+_PLACES: Final = Prepared(
+    lambda user_id: (
+        Rattachement.objects.filter(user_id=user_id, actif=True)
+        .select_related("organisme")
+        .order_by("organisme__nom")
+    ),
+    int,
+)
+
 
 class ScopeMiddleware:
     """
-    Run a view in one transaction, in the scope of its user.
+    Run a view in one transaction, in the scope of its user; the pages of the account have none.
 
-    `request.rattachement` holds the profiles of the person in the organisation; an answer of 4xx or 5xx
-    leaves nothing behind.
+    `request.rattachement` holds the profiles of the person in the organisation, `request.rattachements`
+    those of every organisation between which the person may switch; an answer of 4xx or 5xx leaves nothing
+    behind.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -30,17 +42,21 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Open the scope and pass on; without a user, no scope is open and no row can be read."""
         user = request.user
-        if not isinstance(user, User) or request.path.startswith("/compte/"):
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if request.path.startswith("/compte/"):
+            if not user.est_autorite:
+                with open_scope(Scope(Role.PERSONNE, user.pk)):
+                    _place(request, user)
             return self.get_response(request)
         if user.est_autorite:
             with open_scope(Scope(Role(settings.PORTAIL), user.pk)):
                 return self._answer(request)
         with open_scope(Scope(Role.PERSONNE, user.pk)):
-            row = _membership(request, user)
+            row = _place(request, user)
             if row is None:
                 return self._answer(request)
-            request.rattachement = row  # type: ignore[attr-defined]
-            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id)):
+            with open_scope(Scope(Role.ORGANISME, user.pk, row.organisme_id), last=True):
                 return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -50,11 +66,11 @@ class ScopeMiddleware:
         return response
 
 
-def _membership(request: HttpRequest, user: User) -> Rattachement | None:
-    rows = Rattachement.objects.filter(user_id=user.pk).select_related("organisme").order_by("organisme__nom")
+def _place(request: HttpRequest, user: User) -> Rattachement | None:
+    """Tell the request where its person works: the organisation last chosen, else the first one by name."""
+    rows = _PLACES.rows(user.pk)
     chosen = request.session.get(CHOSEN)
-    if chosen is not None:
-        row = rows.filter(organisme_id=chosen).first()
-        if row is not None:
-            return row
-    return rows.first()
+    row = next((row for row in rows if row.organisme_id == chosen), rows[0] if rows else None)
+    request.rattachements = rows  # type: ignore[attr-defined]
+    request.rattachement = row  # type: ignore[attr-defined]
+    return row

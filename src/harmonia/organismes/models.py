@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
 
-from harmonia.acces.models import User
+from harmonia.acces.models import Mission, User
 from harmonia.organismes.siren import is_siren
 from harmonia.tenancy.models import ScopedManager, ScopedModel
 
@@ -93,7 +97,7 @@ class Contact(ScopedModel):
 
 
 class Rattachement(ScopedModel):
-    """A user's profiles in an organisation; one person may hold them all."""
+    """A user's profiles in an organisation; one person may hold them all.  Not `actif`: access suspended."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="rattachements")
     organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="rattachements")
@@ -101,6 +105,7 @@ class Rattachement(ScopedModel):
     comptable = models.BooleanField("Responsable comptable", default=False)
     hierarchique = models.BooleanField("Responsable hiérarchique", default=False)
     administrateur = models.BooleanField("Administrateur de l'organisme", default=False)
+    actif = models.BooleanField(default=True)
 
     class Meta(ScopedModel.Meta):
         """One row per person and organisation."""
@@ -116,9 +121,61 @@ class Rattachement(ScopedModel):
     @property
     def profils(self) -> tuple[str, ...]:
         """The names of the profiles held."""
-        names = ("saisie", "comptable", "hierarchique", "administrateur")
-        return tuple(
-            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            for name in names
-            if getattr(self, name)
-        )
+        return tuple(titre for name, titre in PROFILS.items() if getattr(self, name))
+
+
+PROFILS = {
+    name: str(Rattachement._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
+    for name in ("saisie", "comptable", "hierarchique", "administrateur")
+}
+"""The profiles by field, each with the words that people read."""
+
+
+class Invitation(ScopedModel):
+    """
+    A person asked to join an organisation, or the authority's staff when `organisme` is empty.
+
+    The link that is sent carries the signature of `id`; it serves once, until `expire_le`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.CASCADE, null=True, related_name="invitations")
+    mission = models.CharField(max_length=16, choices=Mission, blank=True, default=Mission.AUCUNE)
+    courriel = models.EmailField()
+    prenom = models.CharField(max_length=150, blank=True)
+    nom = models.CharField(max_length=150, blank=True)
+    saisie = models.BooleanField(default=False)
+    comptable = models.BooleanField(default=False)
+    hierarchique = models.BooleanField(default=False)
+    administrateur = models.BooleanField(default=False)
+    invite_par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(auto_now_add=True)
+    expire_le = models.DateTimeField()
+    acceptee_le = models.DateTimeField(null=True)
+    acceptee_par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    annulee_le = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        """The last first; one that waits per address and organisation."""
+
+        abstract = False
+        ordering = ("-cree_le",)
+        constraints = [
+            models.UniqueConstraint(
+                "organisme",
+                Lower("courriel"),
+                name="invitation_unique",
+                condition=models.Q(acceptee_le=None, annulee_le=None),
+                nulls_distinct=False,
+            )
+        ]
+
+    @property
+    def est_ouverte(self) -> bool:
+        """Tell whether the link still serves."""
+        return self.acceptee_le is None and self.annulee_le is None and self.expire_le > timezone.now()
+
+    @property
+    def profils(self) -> tuple[str, ...]:
+        """The names of the profiles that the person will hold."""
+        return tuple(titre for name, titre in PROFILS.items() if getattr(self, name))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from harmonia.organismes.access import membership
+from harmonia.organismes.access import membership, memberships_of
 
 NAMES: Final = {
     "federation": ("Harmonia.coop", "Fédération des coopératives d'HLM"),
@@ -23,5 +23,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "nom_portail": name,
         "autorite": authority,
         "rattachement": membership(request),
+        "rattachements": memberships_of(request),
         "page": "",
     }

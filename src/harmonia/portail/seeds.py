@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 import secteur
@@ -108,7 +109,7 @@ class Seeds:
 
     def _user(self, name: str, who: str, mission: str = "") -> User:
         given, _, family = who.partition(" ")
-        return User.objects.create_user(
+        user = User.objects.create_user(
             name,
             f"{name}@harmonia.example",
             self.password,
@@ -116,6 +117,8 @@ class Seeds:
             last_name=family,
             mission=mission,
         )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
     def _fill(self, known: secteur.Organisme, organisme: Organisme, rank: int) -> None:
         with open_scope(Scope(Role.SYSTEME)):
@@ -162,7 +165,7 @@ def _campagne(exercice: int) -> Campagne:
         if current
         else "",
         echeance=today + timedelta(days=18) if current else date(exercice + 1, 7, 31),
-        gel=today + timedelta(days=48) if current else date(exercice + 1, 9, 30),
+        gel=today + timedelta(days=48) if current else None,
     )
 
 

@@ -61,15 +61,19 @@ def is_open() -> bool:
 
 
 @contextmanager
-def open_scope(scope: Scope) -> Iterator[Scope]:
-    """Open a transaction and a scope in it; the former scope, if any, comes back at the end."""
+def open_scope(scope: Scope, *, last: bool = False) -> Iterator[Scope]:
+    """
+    Open a transaction and a scope in it; the former scope, if any, comes back at the end.
+
+    With *last*, nothing more is read or written in the former scope: the database is not told of its return.
+    """
     former = _current.get()
     token = _current.set(scope)
     try:
         with transaction.atomic(savepoint=former is None):
             _tell(scope)
             yield scope
-            if former is not None and not connection.needs_rollback:
+            if former is not None and not last and not connection.needs_rollback:
                 _tell(former)
     finally:
         _current.reset(token)

@@ -40,7 +40,7 @@ def _located(text: str, questionnaire: str) -> tuple[Path, Model]:
     if (folder / "modele.toml").is_file():
         folder = folder.resolve()
         root = folder.parents[1]
-        return root, load_model(root, folder.parent.name, folder.name)
+        return root, load_model(root, folder.parent.name, folder.name, exemples=False)
     root = model_root()
     known = millesimes(root, questionnaire)
     if known and text not in known and not text.isdigit():
@@ -51,7 +51,7 @@ def _located(text: str, questionnaire: str) -> tuple[Path, Model]:
         )
     exercice = int(text) if text.isdigit() else 0
     millesime = text if text in known else millesime_for(root, questionnaire, exercice)
-    return root, load_model(root, questionnaire, millesime)
+    return root, load_model(root, questionnaire, millesime, exemples=False)
 
 
 def _links(root: Path, old: Model, new: Model) -> Correspondances | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -97,8 +99,27 @@ def plan_for(questionnaire: str, exercice: int, famille: str) -> Plan:
         ModelError: the model itself has problems.
     """
     root = model_root()
-    model = load_model(root, questionnaire, millesime_for(root, questionnaire, exercice))
-    return compile_model(model, known_family(model, famille))
+    with _no_collection():
+        millesime = millesime_for(root, questionnaire, exercice)
+        model = load_model(root, questionnaire, millesime, exemples=False)
+        return compile_model(model, known_family(model, famille))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """
+    Build what lives until the end without the collector, which would look at all of it again and again.
+
+    A model and its plan are hundreds of thousands of objects, none of them garbage.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def known_family(model: Model, famille: str) -> str:

@@ -29,7 +29,7 @@ def plan_before(plan: Plan, exercice: int) -> Plan:
     root = model_root()
     for millesime, validity in millesimes(root, model.questionnaire).items():
         if millesime != model.millesime and validity.covers(exercice - 1):
-            older = load_model(root, model.questionnaire, millesime)
+            older = load_model(root, model.questionnaire, millesime, exemples=False)
             return compile_model(older, plan.famille) if plan.famille in older.familles else plan
     return plan
 

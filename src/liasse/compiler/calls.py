@@ -10,7 +10,7 @@ from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Nature, Slot, SlotKind
 from liasse.compiler.resolve import FaultError, Scope
 from liasse.compiler.values import Value, derived_slot, same_dimension
-from liasse.language.ast import Binary, Call, Choice, Filtered, Name, Node, Range, Unary
+from liasse.language.ast import Binary, Call, Choice, Filtered, Name, Node, Range, Unary, children
 
 if TYPE_CHECKING:
     from liasse.compiler.check_types import Lowering
@@ -85,17 +85,16 @@ def rows_of(lowering: Lowering, argument: Node) -> str | None:
 
 
 def _names(tree: Node) -> Iterator[Name]:
+    """Yield the names that a formula adds up: neither those of conditions nor those inside a function."""
     match tree:
         case Name():
             yield tree
-        case Unary():
-            yield from _names(tree.operand)
-        case Binary():
-            yield from _names(tree.left)
-            yield from _names(tree.right)
         case Choice():
             yield from _names(tree.then)
             yield from _names(tree.otherwise)
+        case Unary() | Binary():
+            for part in children(tree):
+                yield from _names(part)
         case _:
             return
 

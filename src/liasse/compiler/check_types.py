@@ -26,6 +26,7 @@ from liasse.language.ast import (
     Range,
     Text,
     Unary,
+    children,
 )
 from liasse.language.functions import ACCOUNT_FUNCTIONS, FUNCTIONS
 from liasse.language.printer import print_formula
@@ -248,14 +249,12 @@ class Lowering:
         return Value(ir.make_constant(Fraction(codes.index(text.value) + 1)), unit("choix").dimension)
 
     def _gap_unit(self, left: ir.Node, right: ir.Node, dimension: Dimension | None) -> str:
-        parts = [part for side in (left, right) for part in ir.walk(side)]
+        parts = (part for side in (left, right) for part in ir.walk(side))
         if any(isinstance(part, ir.DateFunction) and part.function == "mois" for part in parts):
             return "mois"
-        units = [self._unit_by_key(key).code for side in (left, right) for key in ir.references(side)]
-        matching = [code for code in units if unit(code).dimension == (dimension or DIMENSIONLESS)]
-        if matching:
-            return matching[0]
-        return "pourcent" if not dimension else "euro"
+        units = (self._unit_by_key(key) for side in (left, right) for key in ir.references(side))
+        matching = (one.code for one in units if one.dimension == (dimension or DIMENSIONLESS))
+        return next(matching, "euro" if dimension else "pourcent")
 
     def _unit_by_key(self, key: str) -> Unit:
         slot = self.slots.get(key)
@@ -304,15 +303,11 @@ def _flat(test: ir.Test, kind: type[ir.Every | ir.Some]) -> tuple[ir.Test, ...]:
 
 def _prints_threshold(tree: Binary) -> bool:
     """Tell whether a comparison prints a rate or an amount other than zero (§6.0: replaces the tolerance)."""
-    stack: list[Node] = [tree.left, tree.right]
-    while stack:
-        item = stack.pop()
+    waiting: list[Node] = [tree]
+    while waiting:
+        item = waiting.pop()
         if isinstance(item, Number) and item.unit and item.value:
             return True
-        if isinstance(item, Binary):
-            stack += [item.left, item.right]
-        elif isinstance(item, Unary):
-            stack.append(item.operand)
-        elif isinstance(item, Call):
-            stack += item.arguments
+        if isinstance(item, Binary | Unary | Call):
+            waiting += children(item)
     return False

@@ -14,7 +14,7 @@ from liasse.compiler.requirements import requirements
 from liasse.compiler.resolve import FaultError, Names, Scope
 from liasse.compiler.symbols import parse_formula
 from liasse.errors import ParseError, Problem
-from liasse.language.ast import Binary, Call, Choice, Filtered, Name, Unary
+from liasse.language.ast import Filtered, Name, children
 from liasse.language.ast import Node as Tree
 from liasse.language.parser import parse, parse_targets
 from liasse.model.forms import Formula
@@ -177,22 +177,8 @@ def _quotients(test: Test) -> Iterator[Quotient]:
 
 
 def bare_names(tree: Tree) -> Iterator[str]:
-    """Yield the one-word names of a formula, arguments of functions included."""
-    match tree:
-        case Name() if len(tree.parts) == 1:
-            yield tree.parts[0]
-        case Unary():
-            yield from bare_names(tree.operand)
-        case Binary():
-            yield from bare_names(tree.left)
-            yield from bare_names(tree.right)
-        case Choice():
-            for part in (tree.condition, tree.then, tree.otherwise):
-                yield from bare_names(part)
-        case Filtered():
-            yield from bare_names(tree.operand)
-        case Call():
-            for argument in tree.arguments:
-                yield from bare_names(argument)
-        case _:
-            return
+    """Yield the one-word names of a formula, arguments of functions included, conditions on rows left out."""
+    if isinstance(tree, Name) and len(tree.parts) == 1:
+        yield tree.parts[0]
+    for part in (tree.operand,) if isinstance(tree, Filtered) else children(tree):
+        yield from bare_names(part)

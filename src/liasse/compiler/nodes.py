@@ -250,8 +250,10 @@ def rescaled(node: Node, by: Fraction) -> Node:
 def children(item: Node | Test) -> tuple[Node | Test, ...]:
     """Return what a node or a test is made of, in order."""
     match item:
+        case Ref() | RowRef():
+            return ()
         case Sum() | Mean() | Extreme():
-            return tuple(node for _, node in item.terms)
+            return tuple([node for _, node in item.terms])
         case Product() | Quotient() | Compare() | DateFunction():
             return (item.left, item.right)
         case Absolute() | Rounded() | ZeroIfEmpty() | Present():
@@ -307,4 +309,12 @@ def _amounts(item: Node | Test) -> Iterator[Node | Test]:
 
 def references(item: Node | Test) -> tuple[str, ...]:
     """Return the keys of the slots read, in order of first appearance."""
-    return tuple(dict.fromkeys(part.key for part in walk(item) if isinstance(part, Ref | RowRef)))
+    found: dict[str, None] = {}
+    waiting = [item]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Ref | RowRef):
+            found[part.key] = None
+        else:
+            waiting.extend(reversed(children(part)))
+    return tuple(found)

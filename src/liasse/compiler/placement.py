@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from liasse.compiler.plan import PlacementRule
 from liasse.compiler.symbols import CellDef
 from liasse.errors import Problem
-from liasse.language.ast import Accounts, Binary, Call, Choice, Node, Unary
+from liasse.language.ast import Accounts, Call, Choice, Filtered, Node, children
 from liasse.ledger.comptes import PlanComptes, Selection, SelectionIndex
 from liasse.model.rules import Model
 
@@ -29,22 +29,18 @@ def placement_rules(cells: Mapping[str, CellDef]) -> tuple[PlacementRule, ...]:
 
 
 def _account_calls(tree: Node) -> Iterator[tuple[str, Selection]]:
+    """Yield the functions of accounts that give a value: neither conditions nor the previous exercice."""
     match tree:
         case Call(arguments=(Accounts() as accounts,)):
             yield tree.function, Selection(accounts.included, accounts.excluded)
-        case Call() if tree.function != "exercice_precedent":
-            for argument in tree.arguments:
-                yield from _account_calls(argument)
-        case Unary():
-            yield from _account_calls(tree.operand)
-        case Binary():
-            yield from _account_calls(tree.left)
-            yield from _account_calls(tree.right)
+        case Call(function="exercice_precedent") | Filtered():
+            return
         case Choice():
             yield from _account_calls(tree.then)
             yield from _account_calls(tree.otherwise)
         case _:
-            return
+            for part in children(tree):
+                yield from _account_calls(part)
 
 
 class Placements:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from liasse.amounts import Unit, unit
 from liasse.compiler.plan import Nature
 from liasse.errors import ParseError, Problem
-from liasse.language.ast import Binary, Call, Choice, Empty, Filtered, Node, Number, Text, Unary
+from liasse.language.ast import Accounts, Call, Name, Node, Range, children
 from liasse.language.functions import ACCOUNT_FUNCTIONS
 from liasse.language.parser import parse
 from liasse.model.forms import Column, Formula, Line, Table
@@ -91,23 +92,13 @@ def _nature(line: Line, column: Column, formula: Formula | None, tree: Node | No
     return Nature.REMPLIE if tree is not None and reads_only_sources(tree) else Nature.CALCULEE
 
 
+_SOURCES: Final = frozenset({*ACCOUNT_FUNCTIONS, "exercice_precedent"})
+
+
 def reads_only_sources(tree: Node) -> bool:
     """Tell whether a formula reads nothing but accounts and the previous exercice."""
-    match tree:
-        case Number() | Empty() | Text():
-            return True
-        case Filtered():
-            return reads_only_sources(tree.operand) and reads_only_sources(tree.condition)
-        case Call():
-            if tree.function in ACCOUNT_FUNCTIONS or tree.function == "exercice_precedent":
-                return True
-            return all(reads_only_sources(argument) for argument in tree.arguments)
-        case Unary():
-            return reads_only_sources(tree.operand)
-        case Binary():
-            return reads_only_sources(tree.left) and reads_only_sources(tree.right)
-        case Choice():
-            parts = (tree.condition, tree.then, tree.otherwise)
-            return all(reads_only_sources(part) for part in parts)
-        case _:
-            return False
+    if isinstance(tree, Call) and tree.function in _SOURCES:
+        return True
+    if isinstance(tree, Name | Range | Accounts):
+        return False
+    return all(reads_only_sources(part) for part in children(tree))

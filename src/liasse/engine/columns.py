@@ -39,6 +39,14 @@ def bound(ints: Ints) -> int:
     return max(abs(int(ints.max())), abs(int(ints.min())))
 
 
+def bounds(ints: Ints) -> list[int]:
+    """Return the largest absolute value of each row of a matrix, as Python integers."""
+    if ints.size == 0:
+        return [0] * len(ints)
+    highest, lowest = ints.max(axis=1), ints.min(axis=1)
+    return [max(abs(int(high)), abs(int(low))) for high, low in zip(highest, lowest, strict=True)]
+
+
 def safe_multiply(left: Ints, right: Ints | int) -> Ints:
     """Multiply exactly, passing to Python integers when int64 might overflow."""
     if isinstance(right, int) and right == 1:

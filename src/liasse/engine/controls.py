@@ -6,17 +6,17 @@ A `Judgement` is small and made for every check; a `Finding` (see `findings`) is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from liasse.amounts import round_half_up, unit
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import ROW_KEY, Check, Plan, Requirements
-from liasse.engine.scalar import COMPARE, Kernel, Number, TestKernel, Values, compile_node, compile_test
-from liasse.engine.values import Evaluation, Rounded, Slotted, is_empty
+from liasse.engine.scalar import Kernel, TestKernel, Values, compile_node, compile_test
+from liasse.engine.sides import Sides, compile_sides, in_unit, unit_step
+from liasse.engine.values import Evaluation, Slotted, is_empty
 from liasse.model.rules import Gravite, Vides
 
 
@@ -66,134 +66,6 @@ def worst_of(rows: Sequence[tuple[str, Judgement]]) -> Judgement:
     return SANS_OBJET if found is None else found._replace(rows=tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What a test found: whether it holds, and the two sides of the comparison that decides."""
-
-    holds: bool
-    left: Number | None = None
-    right: Number | None = None
-    unit: str = ""
-    step: int = 1
-
-
-SidesKernel = Callable[[Values, Rounded], Sides | None]
-
-_STRICT: Final = frozenset({"<>", "<", ">"})
-"""Comparisons that no tolerance softens: §6.0 gives one to equality and to « at most », « at least »."""
-
-
-def tolerance(compare: ir.Compare, override: int | None, rounded: int) -> int:
-    """
-    Return the tolerance of a comparison in its unit, *rounded* being the number of rounded cells in play.
-
-    >>> one = ir.Compare("=", ir.Nothing(ir.ONE), ir.Nothing(ir.ONE), "euro", False)
-    >>> [tolerance(one, None, n) for n in (0, 1, 5)]
-    [0, 100, 300]
-    """
-    if override is not None:
-        return override
-    if compare.threshold or compare.operator in _STRICT:
-        return 0
-    if compare.unit == "pourcent":
-        return 1
-    if compare.unit == "euro" and rounded:
-        return max(100, (rounded + 1) // 2 * 100)
-    return 0
-
-
-def leaf_mask(plan: Plan, node: ir.Node) -> int:
-    """Return the bit mask of the inputs whose amounts enter a node."""
-    mask = 0
-    for key in ir.amount_references(node):
-        mask |= plan.amounts[plan.index[key]]
-    return mask
-
-
-def unit_step(compare: ir.Compare) -> int:
-    """Return how many times the factor of a comparison goes into its unit (a whole number)."""
-    return int(unit(compare.unit).factor / compare.left.factor)
-
-
-def in_unit(value: Number, step: int) -> int:
-    """Bring a side, or a gap, from the factor of the comparison to its unit."""
-    if isinstance(value, int):
-        return value if step == 1 else round_half_up(value, step)
-    return round_half_up(value.numerator, value.denominator * step)
-
-
-def _compile_sides(test: ir.Test, plan: Plan, override: int | None) -> SidesKernel:
-    match test:
-        case ir.Compare():
-            return _compare_sides(test, plan, override)
-        case ir.Every():
-            return _all_sides([_compile_sides(part, plan, override) for part in test.tests])
-        case ir.Some():
-            return _any_sides([_compile_sides(part, plan, override) for part in test.tests])
-        case ir.Negation():
-            return _not_sides(_compile_sides(test.test, plan, override))
-        case _:
-            told = compile_test(test, plan.index)
-            return lambda values, _: None if (holds := told(values)) is None else Sides(holds)
-
-
-_HOLDS: Final = Sides(holds=True)
-
-
-def _compare_sides(test: ir.Compare, plan: Plan, override: int | None) -> SidesKernel:
-    left, right = compile_node(test.left, plan.index), compile_node(test.right, plan.index)
-    masks = leaf_mask(plan, test.left), leaf_mask(plan, test.right)
-    holds = COMPARE[test.operator]
-    exact = tolerance(test, override, 0)
-    widens = tolerance(test, override, 2) != exact
-    step, shown = unit_step(test), test.unit
-
-    def sides(values: Values, rounded: Rounded) -> Sides | None:
-        first, second = left(values), right(values)
-        if first is None or second is None:
-            return None
-        gap = first - second
-        if holds(gap, exact * step):
-            return _HOLDS
-        if widens and rounded.typed:
-            allowed = tolerance(test, override, rounded.count(masks[0]) + rounded.count(masks[1]))
-            if holds(gap, allowed * step):
-                return _HOLDS
-        return Sides(holds=False, left=first, right=second, unit=shown, step=step)
-
-    return sides
-
-
-def _all_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
-    def sides(values: Values, rounded: Rounded) -> Sides | None:
-        told = [part(values, rounded) for part in parts]
-        failing = next((one for one in told if one is not None and not one.holds), None)
-        if failing is not None:
-            return failing
-        return None if None in told else told[0]
-
-    return sides
-
-
-def _any_sides(parts: Sequence[SidesKernel]) -> SidesKernel:
-    def sides(values: Values, rounded: Rounded) -> Sides | None:
-        told = [part(values, rounded) for part in parts]
-        holding = next((one for one in told if one is not None and one.holds), None)
-        if holding is not None:
-            return holding
-        return None if None in told else told[0]
-
-    return sides
-
-
-def _not_sides(part: SidesKernel) -> SidesKernel:
-    def sides(values: Values, rounded: Rounded) -> Sides | None:
-        told = part(values, rounded)
-        return None if told is None else replace(told, holds=not told.holds)
-
-    return sides
-
-
 PREVIOUS_TABLE: Final = "N-1:"
 """What comes before the code of a table that the previous filing left empty."""
 
@@ -204,29 +76,57 @@ def previous_empty(evaluation: Evaluation) -> frozenset[str]:
     return frozenset() if precedent is None else empty_tables(precedent)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What some needs ask beside values; equal ones are one and the same, so that they are compared fast."""
+
+    tables: frozenset[str]
+    sources: frozenset[str]
+    previous: frozenset[str]
+
+
+@lru_cache(maxsize=4_096)
+def asked(tables: frozenset[str], sources: frozenset[str], previous: frozenset[str]) -> Asked:
+    """Return the tables, the sources and the tables of the year before that some needs ask."""
+    return Asked(tables, sources, previous)
+
+
 class AtHand:
     """The tables and sources that a filing lacks; each set of needs is looked at once."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.empty = empty_tables(evaluation)
+    def __init__(self, evaluation: Evaluation, empty: frozenset[str] | None = None) -> None:
+        self.empty = empty_tables(evaluation) if empty is None else empty
         self._empty_before = previous_empty(evaluation)
         self._sources = evaluation.sources
-        self._known: dict[tuple[frozenset[str], ...], tuple[str, ...]] = {}
+        self._known: dict[Asked, tuple[str, ...]] = {}
 
-    def missing(self, needs: Requirements) -> tuple[str, ...]:
+    def missing(self, needs: Asked) -> tuple[str, ...]:
         """Return the empty tables, else the absent sources, else the tables empty the year before."""
-        asked = (needs.tables, needs.sources, needs.previous)
-        known = self._known.get(asked)
+        known = self._known.get(needs)
         if known is None:
-            known = self._known[asked] = self._look(needs)
+            known = self._known[needs] = self._look(needs)
         return known
 
-    def _look(self, needs: Requirements) -> tuple[str, ...]:
+    def _look(self, needs: Asked) -> tuple[str, ...]:
         if not needs.tables.isdisjoint(self.empty):
             return tuple(sorted(needs.tables & self.empty))
         if not needs.sources <= self._sources:
             return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
         return tuple(f"{PREVIOUS_TABLE}{table}" for table in sorted(needs.previous & self._empty_before))
+
+
+class _Needs(NamedTuple):
+    """What a check needs, ready to be looked at: things at hand or not, then values."""
+
+    asked: Asked | None
+    keys: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, needs: Requirements, index: Mapping[str, int]) -> _Needs:
+        """Prepare the needs of a check under a plan."""
+        known = (needs.tables, needs.sources, needs.previous)
+        keys = tuple((key, index[key]) for key in needs.keys)
+        return cls(asked(*known) if any(known) else None, keys)
 
 
 class CheckKernel:
@@ -236,14 +136,16 @@ class CheckKernel:
         index = plan.index
         self.check = check
         control = check.control
+        self._dated = control.exercices.de is not None or control.exercices.a is not None
         self._covers = control.exercices.covers
         self._in_family = not control.familles or plan.famille in control.familles
         self._guard: TestKernel | None = compile_test(check.guard, index) if check.guard else None
-        self._sides = _compile_sides(check.test, plan, control.tolerance)
+        self._sides = compile_sides(check.test, plan, control.tolerance)
         self._quotients: list[tuple[Kernel, Kernel]] = [
             (compile_node(top, index), compile_node(bottom, index)) for top, bottom in check.quotients
         ]
         self._severities = [(compile_test(test, index), gravite) for test, gravite in check.severities]
+        self._guard_needs, self._needs = _Needs.of(check.guard_needs, index), _Needs.of(check.needs, index)
         self._index = index
         self._slots = plan.slots
         self._row = index[ROW_KEY]
@@ -254,7 +156,7 @@ class CheckKernel:
 
         *values* are those of the evaluation, in a list whose current row may be moved.
         """
-        if not self._in_family or not self._covers(evaluation.facts.exercice):
+        if not self._in_family or (self._dated and not self._covers(evaluation.facts.exercice)):
             return SANS_OBJET
         if not self.check.section:
             return self._judge(values, evaluation, at_hand)
@@ -265,14 +167,20 @@ class CheckKernel:
         values[self._row] = None
         return worst_of(found)
 
+    def sides(self, evaluation: Evaluation, row: int | None = None) -> Sides | None:
+        """Return what the test finds on one filing (on one of its rows, for a check repeated on rows)."""
+        values = list(evaluation.values)
+        values[self._row] = row
+        return self._sides(values, evaluation.rounded)
+
     def _judge(self, values: Values, evaluation: Evaluation, at_hand: AtHand) -> Judgement:
         if self._guard is not None:
-            missing = self._missing(self.check.guard_needs, values, at_hand)
+            missing = self._missing(self._guard_needs, values, at_hand)
             if missing:
                 return self._impossible(missing, evaluation)
             if not self._guard(values):
                 return SANS_OBJET
-        missing = self._missing(self.check.needs, values, at_hand)
+        missing = self._missing(self._needs, values, at_hand)
         if missing:
             judgement = self._impossible(missing, evaluation)
             if judgement is SANS_OBJET or self.check.control.vides is not Vides.ANOMALIE:
@@ -286,11 +194,11 @@ class CheckKernel:
             return Judgement(Outcome.NON_EVALUABLE, missing=self.check.cells)
         return CONFORME if sides.holds else self._gap(sides, values)
 
-    def _missing(self, needs: Requirements, values: Values, at_hand: AtHand) -> tuple[str, ...]:
-        missing = at_hand.missing(needs)
+    def _missing(self, needs: _Needs, values: Values, at_hand: AtHand) -> tuple[str, ...]:
+        missing = () if needs.asked is None else at_hand.missing(needs.asked)
         if missing or not needs.keys:
             return missing
-        return tuple(key for key in needs.keys if self._value(key, values) is None)
+        return tuple([key for key, position in needs.keys if self._value(position, values) is None])
 
     def _impossible(self, missing: tuple[str, ...], evaluation: Evaluation) -> Judgement:
         """Return « sans objet » when all that is missing is of tables declared « néant »."""
@@ -303,8 +211,8 @@ class CheckKernel:
         position = self._index.get(name)
         return name if position is None else self._slots[position].table
 
-    def _value(self, key: str, values: Values) -> int | None:
-        value: Slotted = values[self._index[key]]
+    def _value(self, position: int, values: Values) -> int | None:
+        value: Slotted = values[position]
         if isinstance(value, tuple):
             number: int | None = values[self._row]
             return None if number is None else value[number]
@@ -314,15 +222,15 @@ class CheckKernel:
         gravite = next(
             (gravite for test, gravite in self._severities if test(values)), self.check.control.gravite
         )
-        if sides is None or sides.left is None or sides.right is None:
+        if sides is None or sides.compare is None:
             return Judgement(Outcome.ECART, gravite=gravite, missing=missing)
-        left, right, step = sides.left, sides.right, sides.step
+        left, right, step = sides.left, sides.right, unit_step(sides.compare)
         return Judgement(
             Outcome.ECART,
             gauche=in_unit(left, step),
             droite=in_unit(right, step),
             ecart=in_unit(left - right, step) if left != right else None,
-            unite=sides.unit,
+            unite=sides.compare.unit,
             gravite=gravite,
         )
 
@@ -355,13 +263,27 @@ def _same_line(first: Check, second: Check) -> bool:
 
 def empty_tables(evaluation: Evaluation) -> frozenset[str]:
     """Return the tables that hold nothing: no cell has a value, and no balance at hand fills them."""
+    return _empty_among(evaluation, evaluation.plan.evidence)
+
+
+def _empty_among(evaluation: Evaluation, tables: Iterable[str]) -> frozenset[str]:
     values, plan = evaluation.values, evaluation.plan
     return frozenset(
         code
-        for code, positions in plan.evidence.items()
+        for code in tables
         if filling_source(plan, code) not in evaluation.sources
-        and all(is_empty(values[position]) for position in positions)
+        and all(is_empty(values[position]) for position in plan.evidence[code])
     )
+
+
+@lru_cache(maxsize=32)
+def _evidence_of(plan: Plan) -> Mapping[int, tuple[str, ...]]:
+    """Return the tables that a slot gives something to."""
+    found: dict[int, list[str]] = {}
+    for code, positions in plan.evidence.items():
+        for position in positions:
+            found.setdefault(position, []).append(code)
+    return {position: tuple(codes) for position, codes in found.items()}
 
 
 def filling_source(plan: Plan, table: str) -> str:
@@ -379,12 +301,6 @@ def filling_source(plan: Plan, table: str) -> str:
 def judge(evaluation: Evaluation) -> tuple[Judgement, ...]:
     """Judge every check of the plan, in order."""
     return silenced(evaluation.plan, judge_all(evaluation, AtHand(evaluation)))
-
-
-def judge_one(evaluation: Evaluation, position: int) -> Judgement:
-    """Judge one check of the plan alone."""
-    kernel = check_kernels(evaluation.plan)[position]
-    return kernel.judge(evaluation, AtHand(evaluation), list(evaluation.values))
 
 
 def judge_all(evaluation: Evaluation, at_hand: AtHand) -> list[Judgement]:
@@ -422,20 +338,30 @@ class Controller:
 
     def __init__(self, evaluation: Evaluation) -> None:
         at_hand = AtHand(evaluation)
-        self._empty = at_hand.empty
+        self._empty, self._sources = at_hand.empty, evaluation.sources
         self._rounded = evaluation.rounded
         self._raw = judge_all(evaluation, at_hand)
 
     def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
-        at_hand = AtHand(evaluation)
+        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
         self._raw = self._judged(evaluation, changed, at_hand)
         self._empty, self._rounded = at_hand.empty, evaluation.rounded
+        self._sources = evaluation.sources
         return silenced(evaluation.plan, self._raw)
 
     def trial(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
         """Judge what an edit would do, as `update`, and keep nothing of it."""
-        return silenced(evaluation.plan, self._judged(evaluation, changed, AtHand(evaluation)))
+        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
+        return silenced(evaluation.plan, self._judged(evaluation, changed, at_hand))
+
+    def _empty_after(self, evaluation: Evaluation, changed: Collection[int]) -> frozenset[str] | None:
+        """Return the tables left empty once slots changed, looking only at theirs; None to look at all."""
+        if evaluation.sources != self._sources:
+            return None
+        readers = _evidence_of(evaluation.plan)
+        tables = {table for slot in changed for table in readers.get(slot, ())}
+        return (self._empty - tables) | _empty_among(evaluation, tables) if tables else self._empty
 
     def _judged(self, evaluation: Evaluation, changed: Collection[int], at_hand: AtHand) -> list[Judgement]:
         """Return the judgements with those that *changed* slots reach made again."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from liasse.amounts import NARROW_SPACE, NO_BREAK_SPACE, format_french
 from liasse.compiler.plan import Check, Plan, SlotKind
-from liasse.engine.controls import PREVIOUS_TABLE, Controller, Judgement, Outcome
-from liasse.engine.pistes import Piste, pistes
+from liasse.engine.controls import PREVIOUS_TABLE, Judgement, Outcome
+from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.rows import words_of
 from liasse.engine.terms import contributions
 from liasse.engine.values import Evaluation
@@ -26,9 +26,6 @@ SOURCE_NAMES: Final = {
     "@balance_precedente": "la balance de l'exercice précédent",
 }
 """What each missing source is called."""
-
-WORDED: Final = frozenset({"texte", "date", "oui_non", "choix"})
-"""The units whose values are written as words, not as numbers."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _ORDER: Final = {gravite: rank for rank, gravite in enumerate(Gravite)}
@@ -78,20 +75,34 @@ class Finding:
 
 
 def findings(
-    evaluation: Evaluation, judgements: Iterable[Judgement], outcomes: frozenset[Outcome]
+    evaluation: Evaluation,
+    judgements: Iterable[Judgement],
+    outcomes: frozenset[Outcome],
+    only: Collection[int] | None = None,
+    *,
+    guess: bool = True,
 ) -> tuple[Finding, ...]:
-    """Return the findings with one of *outcomes*, most severe and largest gap first."""
+    """
+    Return the findings with one of *outcomes*, most severe and largest gap first.
+
+    *only* keeps the checks at some positions of the plan; without *guess*, no « piste » is looked for, which
+    is quick enough for each edit.
+    """
     plan = evaluation.plan
     known = tuple(judgements)
-    some_gap = Outcome.ECART in outcomes and any(one.outcome is Outcome.ECART for one in known)
-    controller = Controller(evaluation) if some_gap else None
+    kept = range(len(known)) if only is None else sorted(only)
+    some_gap = guess and Outcome.ECART in outcomes and any(known[at].outcome is Outcome.ECART for at in kept)
+    inquiry = Inquiry(evaluation, known) if some_gap else None
     found = [
-        replace(
-            _finding(evaluation, check, one, row),
-            pistes=pistes(evaluation, known, position, controller) if row is None else (),
+        _finding(
+            evaluation,
+            plan.checks[position],
+            one,
+            row,
+            inquiry.pistes(position, row) if inquiry is not None else (),
         )
-        for position, (check, judgement) in enumerate(zip(plan.checks, known, strict=True))
-        for row, one in _by_row(judgement)
+        for position in kept
+        for row, one in _by_row(known[position])
         if one.outcome in outcomes
     ]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
@@ -114,7 +125,9 @@ def _by_row(judgement: Judgement) -> Iterator[tuple[int | None, Judgement]]:
         yield number, one
 
 
-def _finding(evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None) -> Finding:
+def _finding(
+    evaluation: Evaluation, check: Check, judgement: Judgement, row: int | None, found: tuple[Piste, ...] = ()
+) -> Finding:
     control = check.control
     comptes: tuple[Compte, ...] = ()
     message, instruction = control.titre, control.instruction
@@ -140,6 +153,7 @@ def _finding(evaluation: Evaluation, check: Check, judgement: Judgement, row: in
         cellules=check.cells,
         comptes=comptes,
         manque=say_missing(evaluation.plan, judgement),
+        pistes=found,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 from liasse.compiler.plan import ROW_KEY, Nature, Plan, SlotKind, Step
-from liasse.engine.rows import fill_rows
+from liasse.engine.rows import fill_rows, filled_slots, row_values
 from liasse.engine.scalar import step_kernel
-from liasse.engine.terms import term_values
-from liasse.engine.values import Evaluation, Facts, Rounded, Slotted, sources_of
+from liasse.engine.terms import fill_terms
+from liasse.engine.values import Evaluation, Facts, Rounded, Slotted, mask_of, sources_of
 from liasse.model.rules import Parameter, Row
 
 StepKernel = Callable[[list[Slotted]], Slotted]
@@ -54,13 +54,20 @@ def input_key(plan: Plan, reference: str) -> str | None:
     A typed cell is its own slot; a filled cell has a typed slot that wins over the balance; a
     computed cell has one only when a control compares what was declared.
     """
-    position = plan.index.get(reference)
-    if position is None or plan.slots[position].kind is not SlotKind.CELL or plan.slots[position].section:
-        return None
-    if plan.slots[position].nature is Nature.SAISIE:
-        return reference
-    typed = f"declare({reference})"
-    return typed if typed in plan.index else None
+    position = input_positions(plan).get(reference)
+    return None if position is None else plan.slots[position].key
+
+
+@lru_cache(maxsize=32)
+def input_positions(plan: Plan) -> Mapping[str, int]:
+    """Return, for each cell that may be typed, the position of the slot that its value goes to."""
+    found = {}
+    for position, slot in enumerate(plan.slots):
+        if slot.kind is SlotKind.CELL and not slot.section:
+            typed = position if slot.nature is Nature.SAISIE else plan.index.get(f"declare({slot.key})")
+            if typed is not None:
+                found[slot.key] = typed
+    return found
 
 
 def evaluate(plan: Plan, facts: Facts) -> Evaluation:
@@ -74,22 +81,21 @@ def evaluate(plan: Plan, facts: Facts) -> Evaluation:
 
 def fill_inputs(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
     """Write terms, parameters, previous-year values, rows and typed cells into *values*."""
-    index = plan.index
     precedent = facts.precedent
     if facts.balance is not None:
-        terms = term_values(plan, facts.balance, facts.balance_precedente, facts.exercice)
-        for key, term in terms.items():
-            values[index[key]] = term
-    for key, parameter in parameter_values(plan, facts.exercice).items():
-        values[index[key]] = parameter
+        fill_terms(plan, facts.balance, facts.balance_precedente, facts.exercice, values)
+    for position, parameter in _parameters(plan, facts.exercice):
+        values[position] = parameter
     fill_rows(plan, facts, values)
     if precedent is not None:
+        before = precedent.values
         for position, of in _previous_slots(plan):
-            values[position] = precedent.values[of]
+            values[position] = before[of]
+    positions = input_positions(plan)
     for reference, value in facts.cells.items():
-        target = input_key(plan, reference)
+        target = positions.get(reference)
         if target is not None:
-            values[index[target]] = value
+            values[target] = value
 
 
 @lru_cache(maxsize=32)
@@ -102,9 +108,13 @@ def _previous_slots(plan: Plan) -> tuple[tuple[int, int], ...]:
     )
 
 
-def parameter_values(plan: Plan, exercice: int) -> Mapping[str, int | None]:
-    """Return the value of every parameter for an exercice; None where no dated value covers it."""
-    return {code: _in_force(parameter, exercice) for code, parameter in plan.model.parametres.items()}
+@lru_cache(maxsize=64)
+def _parameters(plan: Plan, exercice: int) -> tuple[tuple[int, int | None], ...]:
+    """Return the slot and the value of every parameter; None where no dated value covers the exercice."""
+    return tuple(
+        (plan.index[code], _in_force(parameter, exercice))
+        for code, parameter in plan.model.parametres.items()
+    )
 
 
 def _in_force(parameter: Parameter, exercice: int) -> int | None:
@@ -113,32 +123,32 @@ def _in_force(parameter: Parameter, exercice: int) -> int | None:
     return max(covering, key=lambda item: item.validite.de or 0).valeur if covering else None
 
 
-def _is_rounded(plan: Plan, facts: Facts, reference: str) -> bool:
+@lru_cache(maxsize=32)
+def _in_euros(plan: Plan) -> frozenset[int]:
+    """Return the slots whose amounts are in euros."""
+    return frozenset(position for position, slot in enumerate(plan.slots) if slot.unit.code == "euro")
+
+
+def _is_rounded(plan: Plan, facts: Facts, reference: str, position: int) -> bool:
     if facts.rounded is not None:
         return reference in facts.rounded
-    unit = plan.slot(reference).unit
-    return unit.code == "euro" and facts.cells[reference] % 100 == 0
+    return facts.cells[reference] % 100 == 0 and position in _in_euros(plan)
 
 
 def rounded_inputs(plan: Plan, facts: Facts) -> Rounded:
     """Return the input slots that were typed, and those known only to the whole euro."""
-    mask = typed = 0
-    for reference in facts.cells:
-        target = input_key(plan, reference)
-        if target is not None:
-            typed |= 1 << plan.index[target]
-            mask |= int(_is_rounded(plan, facts, reference)) << plan.index[target]
-    rows = []
-    for position, count in _rounded_rows(plan, facts):
-        typed |= 1 << position
-        mask |= int(count > 0) << position
-        if count > 1:
-            rows.append((position, count - 1))
+    positions = input_positions(plan)
+    typed = {reference: positions[reference] for reference in facts.cells if reference in positions}
+    mask = mask_of(
+        position for reference, position in typed.items() if _is_rounded(plan, facts, reference, position)
+    )
+    single = Rounded(mask, mask_of(typed.values()))
+    rows = _rounded_rows(plan, facts.rows)
     precedent = facts.precedent
     if precedent is not None:
-        typed |= _carried(plan, precedent.rounded.typed)
-        mask |= _carried(plan, precedent.rounded.mask)
-    return Rounded(mask, typed, tuple(rows))
+        before = precedent.rounded
+        rows = rows.joined(Rounded(_carried(plan, before.mask), _carried(plan, before.typed)))
+    return single.joined(rows)
 
 
 @lru_cache(maxsize=1_024)
@@ -146,16 +156,19 @@ def _carried(plan: Plan, inputs: int) -> int:
     """Return the previous-year slots that depend on some inputs of the previous filing, as bit masks."""
     if not inputs:
         return 0
-    return sum(1 << position for position, of in _previous_slots(plan) if plan.leaves[of] & inputs)
+    return mask_of(position for position, of in _previous_slots(plan) if plan.leaves[of] & inputs)
 
 
-def _rounded_rows(plan: Plan, facts: Facts) -> Iterator[tuple[int, int]]:
-    """Yield the typed columns of rows in euros, with how many of their values are whole euros (or none)."""
-    for section, rows in facts.rows.items():
+def _rounded_rows(plan: Plan, sections: Mapping[str, tuple[Row, ...]]) -> Rounded:
+    """Return the typed columns of rows in euros, those that hold whole euros, and how many beyond one."""
+    counts = {}
+    for section, rows in sections.items():
         for column in {column for row in rows for column in row.valeurs}:
             position = plan.index.get(f"{section}.{column}")
-            if position is not None and plan.slots[position].unit.code == "euro":
-                yield position, sum(1 for row in rows if row.valeurs.get(column, 1) % 100 == 0)
+            if position is not None and position in _in_euros(plan):
+                counts[position] = sum(1 for row in rows if row.valeurs.get(column, 1) % 100 == 0)
+    beyond = tuple(sorted((position, count - 1) for position, count in counts.items() if count > 1))
+    return Rounded(mask_of(position for position, count in counts.items() if count), mask_of(counts), beyond)
 
 
 def recompute(
@@ -179,48 +192,63 @@ def recompute(
         rows={**facts.rows, **(rows or {})},
     )
     changed = _write_edits(plan, new_facts, edits, values)
+    rounded = _edited(evaluation, new_facts, edits)
     if rows:
-        changed |= _write_rows(plan, new_facts, values, rows)
+        changed |= _write_rows(evaluation, new_facts, values, rows)
+        rounded = rounded.without(_columns_of(plan, rows)).joined(_rounded_rows(plan, rows))
     _propagate(plan, values, changed)
-    rounded = rounded_inputs(plan, new_facts) if rows else _edited(evaluation, new_facts, edits)
     return Evaluation(plan, new_facts, tuple(values), rounded, evaluation.sources), frozenset(changed)
 
 
 def _write_edits(
     plan: Plan, facts: Facts, edits: Mapping[str, int | None], values: list[Slotted]
 ) -> set[int]:
-    changed = set()
+    changed, positions = set(), input_positions(plan)
     for reference in edits:
-        target = input_key(plan, reference)
+        target = positions.get(reference)
         value = facts.cells.get(reference)
-        if target is not None and values[plan.index[target]] != value:
-            values[plan.index[target]] = value
-            changed.add(plan.index[target])
+        if target is not None and values[target] != value:
+            values[target] = value
+            changed.add(target)
     return changed
 
 
-def _write_rows(plan: Plan, facts: Facts, values: list[Slotted], rows: Collection[str]) -> set[int]:
-    """Write the rows of some sections; every slot that they fill, or that counts rows, has changed."""
-    before = list(values)
-    fill_rows(plan, facts, values)
-    changed = {plan.index[plan.key_columns[section]] for section in rows}
-    for position, slot in enumerate(plan.slots):
-        if slot.section and slot.section not in rows:
-            values[position] = before[position]
-        elif values[position] != before[position]:
+def _write_rows(
+    evaluation: Evaluation, facts: Facts, values: list[Slotted], rows: Collection[str]
+) -> set[int]:
+    """Write the rows of some sections; return the slots that changed, key columns whenever keys did."""
+    plan = evaluation.plan
+    changed = {
+        plan.index[plan.key_columns[section]]
+        for section in rows
+        if _keys(facts, section) != _keys(evaluation.facts, section)
+    }
+    for position, value in row_values(plan, facts, rows):
+        if values[position] != value:
+            values[position] = value
             changed.add(position)
     return changed
 
 
+def _keys(facts: Facts, section: str) -> list[str]:
+    return [row.cle for row in facts.rows.get(section, ())]
+
+
+def _columns_of(plan: Plan, sections: Collection[str]) -> int:
+    """Return the slots that hold the rows of some sections, as a bit mask."""
+    return mask_of(position for position, slot in filled_slots(plan) if slot.section in sections)
+
+
 def _edited(evaluation: Evaluation, facts: Facts, edits: Collection[str]) -> Rounded:
     mask, typed = evaluation.rounded.mask, evaluation.rounded.typed
+    positions = input_positions(evaluation.plan)
     for reference in edits:
-        target = input_key(evaluation.plan, reference)
+        target = positions.get(reference)
         if target is None:
             continue
-        bit = 1 << evaluation.plan.index[target]
+        bit = 1 << target
         there = reference in facts.cells
-        rounded = there and _is_rounded(evaluation.plan, facts, reference)
+        rounded = there and _is_rounded(evaluation.plan, facts, reference, target)
         mask = mask | bit if rounded else mask & ~bit
         typed = typed | bit if there else typed & ~bit
     return evaluation.rounded._replace(mask=mask, typed=typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -15,18 +15,28 @@ from liasse.model.rules import Row
 def fill_rows(plan: Plan, facts: Facts, values: list[Slotted]) -> None:
     """Write the typed columns of every row, what the same rows held the year before, and text functions."""
     for position, slot in filled_slots(plan):
-        if slot.section:
-            rows = facts.rows.get(slot.section, ())
-            if slot.kind is SlotKind.PREVIOUS:
-                values[position] = _previous(slot, rows, facts.precedent)
-            elif slot.kind is SlotKind.TYPED or slot.nature is Nature.SAISIE:
-                values[position] = tuple(row.valeurs.get(slot.colonne) for row in rows)
-            else:
-                values[position] = (None,) * len(rows)
-        elif slot.kind is SlotKind.NEANT:
-            values[position] = 0 if slot.table in facts.neant else None
-        elif slot.kind is SlotKind.TEXT:
-            values[position] = _TEXT_FUNCTIONS[slot.function](slot, plan, facts)
+        values[position] = _filled(plan, slot, facts)
+
+
+def row_values(plan: Plan, facts: Facts, sections: Collection[str]) -> Iterator[tuple[int, Slotted]]:
+    """Yield what the rows of some sections, and the functions of texts, fill by themselves."""
+    for position, slot in _given_slots(plan):
+        if slot.section in sections or slot.kind is SlotKind.TEXT:
+            yield position, _filled(plan, slot, facts)
+
+
+def _filled(plan: Plan, slot: Slot, facts: Facts) -> Slotted:
+    if slot.section:
+        rows = facts.rows.get(slot.section, ())
+        if slot.kind is SlotKind.PREVIOUS:
+            return _previous(slot, rows, facts.precedent)
+        if slot.kind is SlotKind.TYPED or slot.nature is Nature.SAISIE:
+            column = slot.colonne
+            return tuple([row.valeurs.get(column) for row in rows])
+        return (None,) * len(rows)
+    if slot.kind is SlotKind.NEANT:
+        return 0 if slot.table in facts.neant else None
+    return _TEXT_FUNCTIONS[slot.function](slot, plan, facts)
 
 
 @lru_cache(maxsize=32)
@@ -36,6 +46,13 @@ def filled_slots(plan: Plan) -> tuple[tuple[int, Slot], ...]:
     return tuple(
         (position, slot) for position, slot in enumerate(plan.slots) if slot.section or slot.kind in kinds
     )
+
+
+@lru_cache(maxsize=32)
+def _given_slots(plan: Plan) -> tuple[tuple[int, Slot], ...]:
+    """Return the slots of `filled_slots` that no step computes."""
+    computed = {step.target for step in plan.steps}
+    return tuple((position, slot) for position, slot in filled_slots(plan) if position not in computed)
 
 
 def _previous(slot: Slot, rows: tuple[Row, ...], precedent: Evaluation | None) -> Slotted:
@@ -60,8 +77,12 @@ def text_of(facts: Facts, slot: Slot) -> str:
 
 
 def row_text(facts: Facts, slot: Slot, cle: str) -> str:
-    """Return the words of a text column on the row named *cle*, as `text_of`."""
-    rows = facts.rows.get(slot.section, ())
+    """
+    Return the words of a text column on the row named *cle*, as `text_of`.
+
+    Of rows that share a key, the last one: it is the one whose values the next year reads.
+    """
+    rows = reversed(facts.rows.get(slot.section, ()))
     text = next((row.textes.get(slot.colonne, "") for row in rows if row.cle == cle), "")
     if not text and slot.nature is Nature.REMPLIE and facts.precedent is not None:
         return row_text(facts.precedent.facts, slot, cle)

@@ -7,6 +7,7 @@ returns True, False, or None when a missing value leaves it unknown.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatch
@@ -295,6 +296,8 @@ def _(node: ir.ZeroIfEmpty, index: Index) -> Kernel:
 
 @compile_node.register
 def _(node: ir.Coalesce, index: Index) -> Kernel:
+    if isinstance(node.first, ir.Ref) and isinstance(node.second, ir.Ref):
+        return _first_of(node.first, node.second, index)
     first, second = compile_node(node.first, index), compile_node(node.second, index)
 
     def coalesce(values: Values) -> Number | None:
@@ -302,6 +305,14 @@ def _(node: ir.Coalesce, index: Index) -> Kernel:
         return second(values) if value is None else value
 
     return coalesce
+
+
+def _first_of(first: ir.Ref, second: ir.Ref, index: Index) -> Kernel:
+    """Read one slot, or another where it is empty: a typed cell, or what the balance gives."""
+    typed, filled = index[first.key], compile_node(second, index)
+    if first.zero:
+        return compile_node(first, index)
+    return lambda values: filled(values) if (value := values[typed]) is None else value
 
 
 @compile_node.register
@@ -328,6 +339,16 @@ COMPARE: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
 }
 """Each comparison on `gap = left - right` with a tolerance of at least 0."""
 
+EXACTLY: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+"""Each comparison of two sides, without tolerance."""
+
 
 @singledispatch
 def compile_test(test: ir.Test, index: Index) -> TestKernel:  # noqa: ARG001 – singledispatch base
@@ -344,11 +365,11 @@ def _(test: ir.Present, index: Index) -> TestKernel:
 @compile_test.register
 def _(test: ir.Compare, index: Index) -> TestKernel:
     left, right = compile_node(test.left, index), compile_node(test.right, index)
-    holds = COMPARE[test.operator]
+    holds = EXACTLY[test.operator]
 
     def compare(values: Values) -> bool | None:
         first, second = left(values), right(values)
-        return None if first is None or second is None else holds(first - second, 0)
+        return None if first is None or second is None else holds(first, second)
 
     return compare
 
@@ -358,10 +379,14 @@ def _(test: ir.Every, index: Index) -> TestKernel:
     tests = [compile_test(part, index) for part in test.tests]
 
     def every(values: Values) -> bool | None:
-        told = [part(values) for part in tests]
-        if False in told:
-            return False
-        return None if None in told else True
+        known: bool | None = True
+        for part in tests:
+            told = part(values)
+            if told is None:
+                known = None
+            elif not told:
+                return False
+        return known
 
     return every
 
@@ -371,10 +396,14 @@ def _(test: ir.Some, index: Index) -> TestKernel:
     tests = [compile_test(part, index) for part in test.tests]
 
     def some(values: Values) -> bool | None:
-        told = [part(values) for part in tests]
-        if True in told:
-            return True
-        return None if None in told else False
+        known: bool | None = False
+        for part in tests:
+            told = part(values)
+            if told:
+                return True
+            if told is None:
+                known = None
+        return known
 
     return some
 

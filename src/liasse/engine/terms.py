@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from liasse.compiler.placement import Placements
 from liasse.compiler.plan import Plan, Slot, SlotKind
 from liasse.engine.continuity import Continuity, bare_number
-from liasse.engine.values import Facts
+from liasse.engine.values import Facts, Slotted
 from liasse.ledger.balance import Balance, LigneBalance
 from liasse.ledger.comptes import PlanComptes, SelectionIndex
 
@@ -88,11 +88,25 @@ _CLOSING_FUNCTIONS: Final = frozenset({"debiteur", "crediteur"})
 """Functions that a closed balance cannot answer for classes 6 and 7."""
 
 
+class _Terms(NamedTuple):
+    """The terms of a plan, side by side: their slots, what each adds, and the accounts that it takes."""
+
+    positions: tuple[int, ...]
+    amounts: tuple[Amount, ...]
+    closing: tuple[bool, ...]
+    selections: SelectionIndex
+
+
 @lru_cache(maxsize=16)
-def _terms(plan: Plan) -> tuple[tuple[Slot, ...], SelectionIndex]:
+def _terms(plan: Plan) -> _Terms:
     """Return the terms of a plan and their index, built once."""
-    terms = tuple(slot for slot in plan.slots if slot.kind is SlotKind.TERM)
-    return terms, SelectionIndex([slot.selection for slot in terms])
+    terms = [(position, slot) for position, slot in enumerate(plan.slots) if slot.kind is SlotKind.TERM]
+    return _Terms(
+        tuple(position for position, _ in terms),
+        tuple(_AMOUNTS[slot.function] for _, slot in terms),
+        tuple(slot.function in _CLOSING_FUNCTIONS for _, slot in terms),
+        SelectionIndex([slot.selection for _, slot in terms]),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -123,30 +137,30 @@ def known_roots(plan: Plan, exercice: int) -> frozenset[str]:
     )
 
 
-def term_values(
-    plan: Plan, balance: Balance, precedente: Balance | None, exercice: int
-) -> Mapping[str, int | None]:
-    """Return the value of every term of *plan* over *balance*: cents, or None where no account was seen."""
-    terms, index = _terms(plan)
+def fill_terms(
+    plan: Plan, balance: Balance, precedente: Balance | None, exercice: int, values: list[Slotted]
+) -> None:
+    """Write every term of *plan* over *balance* in its slot: cents, or None where no account was seen."""
+    terms = _terms(plan)
     context = Context.of(plan, balance, precedente, exercice)
-    totals: list[int | None] = [None] * len(terms)
     closed = balance.is_closed
+    for position in terms.positions:
+        values[position] = None
     for ligne in balance:
         hidden = closed and ligne.compte[:1] in "67"
-        for position in index.taking(ligne.compte):
-            function = terms[position].function
-            if not (hidden and function in _CLOSING_FUNCTIONS):
-                _add(totals, position, _AMOUNTS[function](ligne, context))
+        for term in terms.selections.taking(ligne.compte):
+            if not (hidden and terms.closing[term]):
+                _add(values, terms.positions[term], terms.amounts[term](ligne, context))
     for ligne, amount in context.continuite.closed:
-        for position in index.taking(ligne.compte):
-            if terms[position].function == "discontinuite":
-                _add(totals, position, amount)
-    return {slot.key: total for slot, total in zip(terms, totals, strict=True)}
+        for term in terms.selections.taking(ligne.compte):
+            if terms.amounts[term] is _discontinuity:
+                _add(values, terms.positions[term], amount)
 
 
-def _add(totals: list[int | None], position: int, amount: int | None) -> None:
+def _add(values: list[Any], position: int, amount: int | None) -> None:
     if amount is not None:
-        totals[position] = (totals[position] or 0) + amount
+        known = values[position]
+        values[position] = amount if known is None else known + amount
 
 
 def contributions(plan: Plan, slot: Slot, facts: Facts) -> list[tuple[LigneBalance, int]]:

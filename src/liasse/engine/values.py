@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -39,6 +39,20 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
+def mask_of(positions: Iterable[int]) -> int:
+    """
+    Return the mask with a bit at each of some positions.
+
+    >>> bin(mask_of([4, 1, 2, 1]))
+    '0b10110'
+    """
+    known = tuple(positions)
+    held = bytearray(max(known, default=0) // 8 + 1)
+    for position in known:
+        held[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(held, "little")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
@@ -69,8 +83,8 @@ class Rounded(NamedTuple):
     """
     The inputs that a person typed, and those of them known only to the whole euro.
 
-    `mask` (rounded) and `typed` have a bit per slot; `rows` gives, for a slot of several rows, how many
-    rounded amounts count beyond one.
+    `mask` (rounded) and `typed` have a bit per slot; `rows` gives, in order, for a slot of several rows,
+    how many rounded amounts count beyond one.
     """
 
     mask: int = 0
@@ -87,6 +101,17 @@ class Rounded(NamedTuple):
         if self.rows:
             rounded += sum(extra for position, extra in self.rows if inputs >> position & 1)
         return rounded or (1 if inputs & self.typed else 0)
+
+    def joined(self, other: Rounded) -> Rounded:
+        """Return these inputs and others."""
+        return Rounded(
+            self.mask | other.mask, self.typed | other.typed, tuple(sorted((*self.rows, *other.rows)))
+        )
+
+    def without(self, inputs: int) -> Rounded:
+        """Return these inputs but for some, a bit mask over slots."""
+        kept = tuple(pair for pair in self.rows if not inputs >> pair[0] & 1)
+        return Rounded(self.mask & ~inputs, self.typed & ~inputs, kept)
 
     def moved(self, other: Rounded) -> int:
         """Return, as a bit mask, the slots whose count differs."""

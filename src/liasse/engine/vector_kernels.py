@@ -28,6 +28,7 @@ class Block(NamedTuple):
     """
     The values of some filings: slots down, filings across; missing values hold 0.
 
+    `bounds` holds a bound on the size of each slot, 0 where values are Python integers already.
     `rows` holds the columns of keyed sections, every row of every filing one after the other; `sections`
     says whose they are.  A block seen by the rows of a section knows the filings it comes from (`outer`)
     and which of them each row belongs to (`filing`).
@@ -38,6 +39,7 @@ class Block(NamedTuple):
     width: int
     rows: dict[int, Column]
     sections: Mapping[str, RowSet]
+    bounds: list[int]
     outer: Block | None = None
     filing: Ints | None = None
 
@@ -50,6 +52,7 @@ class Block(NamedTuple):
             len(filing),
             self.rows,
             self.sections,
+            self.bounds,
             self,
             filing,
         )
@@ -217,8 +220,13 @@ def _(_node: ir.Nothing, _index: Index) -> Kernel:
 
 @compile_node.register
 def _(node: ir.Sum, index: Index) -> Kernel:
+    total = _general_sum(node, index)
     if all(isinstance(term, ir.Ref) for _, term in node.terms) and not node.has_constant:
-        return _linear(node, index)
+        return _linear(node, index, total)
+    return total
+
+
+def _general_sum(node: ir.Sum, index: Index) -> Kernel:
     terms = [(multiplier, compile_node(term, index)) for multiplier, term in node.terms]
     constant, has_constant = node.constant, node.has_constant
 
@@ -235,8 +243,12 @@ def _(node: ir.Sum, index: Index) -> Kernel:
     return total
 
 
-def _linear(node: ir.Sum, index: Index) -> Kernel:
-    """Add references: missing values hold 0, so that numbers add without looking at masks."""
+def _linear(node: ir.Sum, index: Index, safe: Kernel) -> Kernel:
+    """
+    Add references: missing values hold 0, so that numbers add without looking at masks.
+
+    The sum is left to *safe* where int64 might overflow.
+    """
     parts = [
         (multiplier, index[term.key], term.zero)
         for multiplier, term in node.terms
@@ -246,7 +258,9 @@ def _linear(node: ir.Sum, index: Index) -> Kernel:
     always = len(masked) < len(parts)
 
     def total(block: Block) -> Column:
-        values = block.values
+        values, bounds = block.values, block.bounds
+        if sum(abs(multiplier) * bounds[position] for multiplier, position, _ in parts) >= columns.LIMIT:
+            return safe(block)
         first, position, _ = parts[0]
         result = values[position] * first
         for multiplier, position, _ in parts[1:]:

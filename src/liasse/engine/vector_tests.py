@@ -11,13 +11,13 @@ from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Plan
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
-from liasse.engine.controls import leaf_mask, tolerance, unit_step
+from liasse.engine.sides import leaf_mask, tolerance, unit_step
 from liasse.engine.values import bits
 from liasse.engine.vector_kernels import Block, Gathered, Lookup, compare_gap, compile_node, compile_test
 
 
 class Given(NamedTuple):
-    """What the checks of one block share."""
+    """What the checks of one block share; `marked` says which slots were typed in one filing or more."""
 
     block: Block
     filled: Mapping[str, Mask]
@@ -25,6 +25,7 @@ class Given(NamedTuple):
     exercices: Ints
     rounded: Lookup | None
     typed: Lookup | None
+    marked: Mask | None
     neant: Mapping[str, Mask]
     empty_before: Mapping[str, Mask]
 
@@ -38,6 +39,7 @@ class Given(NamedTuple):
             self.exercices[filing],
             None if self.rounded is None else Gathered(self.rounded, filing),
             None if self.typed is None else Gathered(self.typed, filing),
+            self.marked,
             {table: mask[filing] for table, mask in self.neant.items()},
             {table: mask[filing] for table, mask in self.empty_before.items()},
         )
@@ -86,20 +88,20 @@ class _CompareSides:
         self._step = unit_step(test)
         self._exact = tolerance(test, override, 0)
         self._widens = tolerance(test, override, 2) != self._exact
-        self._linear = not any(isinstance(part, ir.Product | ir.Quotient | ir.Mean) for part in ir.walk(test))
-        self._leaves = [list(bits(leaf_mask(plan, side))) for side in (test.left, test.right)]
+        self._leaves = [np.array(list(bits(leaf_mask(plan, side))), int) for side in (test.left, test.right)]
 
     def __call__(self, given: Given) -> Sides:
         first, second = self._left(given.block), self._right(given.block)
         one, other, den = columns.same_denominator(first, second)
-        gap = one - other if self._linear else columns.safe_add(one, -other)
+        gap = columns.safe_add(one, -other)
         known = columns.both(first.mask, second.mask)
         holds = self._holds(gap, den, self._exact * self._step)
         if bool(holds.all()):
             return Sides(holds, known)
-        if self._widens and given.rounded is not None and given.typed is not None:
-            allowed = self._tolerance(given.rounded, given.typed, len(holds))
-            holds = self._holds(gap, den, allowed * self._step)
+        if self._widens and given.marked is not None:
+            failing = np.flatnonzero(~holds)
+            allowed = self._tolerance(given, failing) * self._step
+            holds[failing] = self._holds(gap[failing], None if den is None else den[failing], allowed)
         shown = columns.round_half_up(Column(gap, den), 1, self._step)
         return Sides(holds, known, shown, ~holds & (gap != 0).astype(bool))
 
@@ -108,13 +110,19 @@ class _CompareSides:
             allowed = columns.safe_multiply(den, allowed)
         return compare_gap(gap, self._test.operator, allowed)
 
-    def _tolerance(self, rounded: Lookup, typed: Lookup, width: int) -> Ints:
+    def _tolerance(self, given: Given, filings: Ints) -> Ints:
+        """Return the tolerance of some filings: of those where the exact comparison fails."""
+        rounded, typed, marked = given.rounded, given.typed, given.marked
+        assert rounded is not None  # a filing with typed cells has all three
+        assert typed is not None
+        assert marked is not None
+        width = len(filings)
         total = np.zeros(width, dtype=np.int64)
         for leaves in self._leaves:
             count, touched = np.zeros(width, dtype=np.int64), np.zeros(width, dtype=bool)
-            for leaf in leaves:
-                count += rounded[leaf]
-                touched |= typed[leaf]
+            for leaf in leaves[marked[leaves]]:
+                count += rounded[leaf][filings]
+                touched |= typed[leaf][filings]
             total += np.where(touched & (count == 0), 1, count)
         most = int(total.max(initial=0))
         allowed = np.array([tolerance(self._test, self._override, n) for n in range(most + 1)])

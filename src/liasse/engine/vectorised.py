@@ -14,24 +14,20 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from liasse.compiler import nodes as ir
-from liasse.compiler.plan import Check, Plan, Requirements
+from liasse.compiler.plan import Plan
 from liasse.engine import columns
 from liasse.engine.columns import Column, Ints, Mask
 from liasse.engine.controls import empty_tables, filling_source, silences
 from liasse.engine.incremental import fill_inputs, rounded_inputs
 from liasse.engine.values import Facts, Slotted, bits, sources_of
+from liasse.engine.vector_checks import CONFORME, ECART, SANS_OBJET, CheckKernel
 from liasse.engine.vector_kernels import (
     Block,
     Kernel,
     RowSet,
-    TestKernel,
-    compile_node,
-    compile_test,
     step_kernel,
 )
-from liasse.engine.vector_tests import Given, compile_sides
-from liasse.model.rules import Vides
+from liasse.engine.vector_tests import Given
 
 BLOCK: Final = 5_000
 """Filings computed together: enough to make the cost of a call small, few enough to bound the memory."""
@@ -45,9 +41,6 @@ SOURCES: Final = (
     "ouverture",
     "precedent",
 )
-
-CONFORME, ECART, SANS_OBJET, NON_EVALUABLE = range(4)
-"""Outcome codes of `BatchResult.outcomes`, in the order of `controls.Outcome`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +181,7 @@ class BatchResult:
 
 class _Compiled(NamedTuple):
     steps: tuple[tuple[int, str, Kernel], ...]
-    checks: tuple[_CheckKernel, ...]
-    gain: int
+    checks: tuple[CheckKernel, ...]
 
 
 @lru_cache(maxsize=16)
@@ -197,43 +189,16 @@ def _compiled(plan: Plan) -> _Compiled:
     steps = tuple(
         (step.target, step.section, step_kernel(step.node, step.factor, plan.index)) for step in plan.steps
     )
-    return _Compiled(steps, tuple(_CheckKernel(check, plan) for check in plan.checks), plan_gain(plan))
-
-
-def plan_gain(plan: Plan) -> int:
-    """Return a bound on how many times its largest input a sum of the plan may reach."""
-    gains = [1] * len(plan.slots)
-    worst = 1
-    for step in plan.steps:
-        gains[step.target] = _gain(step.node, gains, plan)
-        worst = max(worst, gains[step.target])
-    for check in plan.checks:
-        for part in ir.walk(check.test):
-            if isinstance(part, ir.Node):
-                worst = max(worst, _gain(part, gains, plan))
-    return worst
-
-
-def _gain(node: ir.Node, gains: list[int], plan: Plan) -> int:
-    if isinstance(node, ir.Ref | ir.RowRef):
-        return gains[plan.index[node.key]]
-    if isinstance(node, ir.Sum):
-        return abs(node.constant) + sum(abs(m) * _gain(term, gains, plan) for m, term in node.terms)
-    inner = [_gain(child, gains, plan) for child in ir.children(node) if isinstance(child, ir.Node)]
-    return max(inner, default=1)
+    return _Compiled(steps, tuple(CheckKernel(check, plan) for check in plan.checks))
 
 
 def evaluate_batch(batch: Batch) -> BatchResult:
     """Compute every slot and judge every check of every filing."""
     compiled = _compiled(batch.plan)
-    values = batch.values
-    largest = max([columns.bound(values), *(columns.bound(column.num) for column in batch.rows.values())])
-    if values.dtype != object and largest * compiled.gain >= columns.LIMIT:
-        values = values.astype(object)
     try:
-        return _evaluate(batch, compiled, values)
+        return _evaluate(batch, compiled, batch.values)
     except _TooLargeError:
-        return _evaluate(batch, compiled, values.astype(object))
+        return _evaluate(batch, compiled, batch.values.astype(object))
 
 
 class _TooLargeError(Exception):
@@ -277,8 +242,9 @@ def _block(batch: Batch, result: BatchResult, where: slice) -> Block:
         span = spans[batch.plan.slots[position].section]
         num = column.num[span].astype(object) if as_objects else column.num[span]
         rows[position] = Column(num, None, columns.present(column)[span])
-    width = where.stop - where.start
-    return Block(result.values[:, where], result.present[:, where], width, rows, sections)
+    values, width = result.values[:, where], where.stop - where.start
+    bounds = [0] * len(values) if as_objects else columns.bounds(values)
+    return Block(values, result.present[:, where], width, rows, sections, bounds)
 
 
 def _joined_rows(blocks: list[Block]) -> dict[int, Column]:
@@ -298,7 +264,8 @@ def _run_steps(compiled: _Compiled, block: Block) -> None:
             block.rows[target] = Column(_fitting(column.num, values), None, column.mask)
         else:
             column = kernel(block)
-            values[target] = _fitting(column.num, values)
+            num = values[target] = _fitting(column.num, values)
+            block.bounds[target] = 0 if num.dtype == object else columns.bound(num)
             present[target] = True if column.mask is None else column.mask
 
 
@@ -320,6 +287,7 @@ def _judge_block(batch: Batch, compiled: _Compiled, block: Block, where: slice, 
         batch.exercices[where],
         None if batch.rounded is None else batch.rounded[:, where],
         None if batch.typed is None else batch.typed[:, where],
+        None if batch.typed is None else np.any(batch.typed[:, where], axis=1).astype(bool),
         {table: mask[where] for table, mask in batch.neant.items()},
         {table: mask[where] for table, mask in batch.empty_before.items()},
     )
@@ -356,153 +324,3 @@ def _silence(plan: Plan, outcomes: Ints, gaps: Ints, has_gap: Mask) -> None:
                 outcomes[other][hidden] = SANS_OBJET
                 gaps[other][hidden] = 0
                 has_gap[other][hidden] = False
-
-
-class _Verdict(NamedTuple):
-    outcome: Ints
-    gap: Ints | None = None
-    has_gap: Mask | None = None
-
-
-class _CheckKernel:
-    """One check over a block of filings."""
-
-    def __init__(self, check: Check, plan: Plan) -> None:
-        control = check.control
-        self._plan = plan
-        self._check = check
-        self._in_family = not control.familles or plan.famille in control.familles
-        self._dated = control.exercices.de is not None or control.exercices.a is not None
-        self._guard: TestKernel | None = compile_test(check.guard, plan.index) if check.guard else None
-        self._sides = compile_sides(check.test, plan, control.tolerance)
-        self._quotients = [
-            (compile_node(top, plan.index), compile_node(bottom, plan.index))
-            for top, bottom in check.quotients
-        ]
-
-    def verdict(self, views: Mapping[str, Given]) -> _Verdict:
-        """Judge the filings, seen by section ("" for themselves): once each, or by their worst row."""
-        section = self._check.section
-        verdict = self._judge(views[section])
-        return _worst_rows(verdict, views[""].block.sections[section]) if section else verdict
-
-    def _judge(self, given: Given) -> _Verdict:
-        width = given.block.width
-        if not self._in_family:
-            return _Verdict(np.full(width, SANS_OBJET, dtype=np.int8))
-        sides = self._sides(given)
-        outcome = np.where(sides.holds, CONFORME, ECART).astype(np.int8)
-        if sides.known is not None:
-            outcome[~sides.known] = NON_EVALUABLE
-        undefined = self._undefined(given, outcome)
-        lacking = _missing(self._check.needs, given, self._plan)
-        self._apply_needs(given, outcome, lacking)
-        if self._dated:
-            outcome[~self._in_exercice(given.exercices)] = SANS_OBJET
-        if sides.gap is None or sides.has_gap is None:
-            return _Verdict(outcome)
-        shown = (outcome == ECART) & sides.has_gap
-        if lacking is not None:
-            shown &= ~lacking.missing
-        if undefined is not None:
-            shown &= ~undefined
-        return _Verdict(outcome, np.where(shown, sides.gap, 0), shown)
-
-    def _undefined(self, given: Given, outcome: Ints) -> Mask | None:
-        """Apply the rule of zero denominators, the first one deciding; return where one was met."""
-        met: Mask | None = None
-        for top, bottom in self._quotients:
-            below = bottom(given.block)
-            zero = ((below.num == 0) & columns.present(below)).astype(bool)
-            if met is not None:
-                zero &= ~met
-            if zero.any():
-                above = top(given.block)
-                nonzero = ((above.num != 0) & columns.present(above)).astype(bool)
-                outcome[zero & nonzero] = ECART
-                outcome[zero & ~nonzero] = SANS_OBJET
-            met = zero if met is None else met | zero
-        return met
-
-    def _apply_needs(self, given: Given, outcome: Ints, lacking: _Lacking | None) -> None:
-        if lacking is not None:
-            anomaly = self._check.control.vides is Vides.ANOMALIE
-            outcome[lacking.missing] = ECART if anomaly else NON_EVALUABLE
-            outcome[lacking.pointless] = SANS_OBJET
-        if self._guard is not None:
-            outcome[~self._guard(given.block).truth] = SANS_OBJET
-            lacking = _missing(self._check.guard_needs, given, self._plan)
-            if lacking is not None:
-                outcome[lacking.missing] = NON_EVALUABLE
-                outcome[lacking.pointless] = SANS_OBJET
-
-    def _in_exercice(self, exercices: Ints) -> Mask:
-        span = self._check.control.exercices
-        inside = np.ones(len(exercices), dtype=bool)
-        if span.de is not None:
-            inside &= exercices >= span.de
-        if span.a is not None:
-            inside &= exercices <= span.a
-        return inside
-
-
-def _worst_rows(rows: _Verdict, of: RowSet) -> _Verdict:
-    """Return, filing by filing, the first of the worst verdicts of its rows; « sans objet » without rows."""
-    width = len(of.counts)
-    outcome = np.full(width, SANS_OBJET, dtype=np.int8)
-    gap = np.zeros(width, dtype=np.int64 if rows.gap is None else rows.gap.dtype)
-    has_gap = np.zeros(width, dtype=bool)
-    for code in (CONFORME, NON_EVALUABLE, ECART):
-        found = np.flatnonzero(rows.outcome == code)
-        filings, first = np.unique(of.filing[found], return_index=True)
-        outcome[filings] = code
-        if code == ECART and rows.gap is not None and rows.has_gap is not None:
-            gap[filings], has_gap[filings] = rows.gap[found[first]], rows.has_gap[found[first]]
-    return _Verdict(outcome, gap, has_gap)
-
-
-class _Lacking(NamedTuple):
-    """The filings that lack something, and those of them that lack only tables declared « néant »."""
-
-    missing: Mask
-    pointless: Mask
-
-
-def _missing(needs: Requirements, given: Given, plan: Plan) -> _Lacking | None:
-    """Return what is lacking: tables first, else sources, else values, as one filing is judged."""
-    if not (needs.tables or needs.sources or needs.keys or needs.previous):
-        return None
-    none = np.zeros(given.block.width, dtype=bool)
-    tables = _lacking([(given.filled[code], given.neant.get(code, none)) for code in needs.tables], none)
-    sources = _lacking([(given.sources[name], none) for name in needs.sources], none)
-    previous = _lacking([(~given.empty_before.get(code, none), none) for code in needs.previous], none)
-    values = _lacking(
-        [
-            (_there(given.block, plan, key), given.neant.get(plan.slots[plan.index[key]].table, none))
-            for key in needs.keys
-        ],
-        none,
-    )
-    first, *others = (tables, sources, previous, values)
-    missing, pointless = first.missing, first.pointless
-    for other in others:
-        pointless = np.where(missing, pointless, other.pointless).astype(bool)
-        missing = missing | other.missing
-    return _Lacking(missing, pointless)
-
-
-def _lacking(asked: list[tuple[Mask, Mask]], none: Mask) -> _Lacking:
-    """Look at some things together, each with where it is there and where its table is « néant »."""
-    missing, due = none, none
-    for there, neant in asked:
-        missing = missing | ~there
-        due = due | (~there & ~neant)
-    return _Lacking(missing, missing & ~due)
-
-
-def _there(block: Block, plan: Plan, key: str) -> Mask:
-    position = plan.index[key]
-    if plan.slots[position].section:
-        return columns.present(block.rows[position])
-    there: Mask = block.present[position]
-    return there

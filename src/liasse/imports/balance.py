@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from liasse.imports.balance_cells import Notation, is_account, shown
 from liasse.imports.balance_checks import check_balance, check_columns, check_rows
-from liasse.imports.balance_columns import AMOUNTS, PREVIOUS, Colonnes, Row, apply_mapping
+from liasse.imports.balance_columns import AMOUNTS, PREVIOUS, Colonnes, Row, apply_mapping, column_name
 from liasse.imports.balance_lines import BalanceMaker, leave_subtotals
 from liasse.imports.balance_rows import RowTaker
 from liasse.imports.fec_columns import is_fec_header
@@ -67,6 +68,41 @@ def recognise_columns(path: Path | str) -> Colonnes | None:
         return _open(Path(path), IssueLog(str(path)))[1]
     except (WorkbookError, OSError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Apercu:
+    """
+    The first rows of a file that may be a balance, for a person to say what its columns are.
+
+    `colonnes` maps each role recognised to the index of its column; `noms` are the names by which the
+    columns may be asked for (« Colonne A »).
+    """
+
+    noms: tuple[str, ...]
+    entetes: tuple[str, ...]
+    lignes: tuple[tuple[str, ...], ...]
+    colonnes: Mapping[str, int]
+
+
+def preview_balance(path: Path | str, rows: int = 6) -> Apercu | None:
+    """Return the first rows of a text or a workbook; None when it is neither."""
+    path = Path(path)
+    try:
+        grid, columns = _open(path, IssueLog(str(path)))
+    except (WorkbookError, OSError):
+        return None
+    head = grid.head()
+    start = columns.rows if columns else 0
+    width = max((len(row) for row in head), default=0)
+    headers = columns.headers if columns else ()
+    lines = [row for row in head[start:] if any(row)][:rows]
+    return Apercu(
+        tuple(column_name(index) for index in range(width)),
+        tuple(headers[index] if index < len(headers) else "" for index in range(width)),
+        tuple(tuple(shown(cell) for cell in (*row, *[None] * (width - len(row)))) for row in lines),
+        dict(columns.positions) if columns else {},
+    )
 
 
 def _open(path: Path, log: IssueLog) -> tuple[Grid, Colonnes | None]:

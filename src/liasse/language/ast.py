@@ -98,3 +98,25 @@ class Choice(Node):
     condition: Node
     then: Node
     otherwise: Node
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """
+    Return the parts of a node that may hold formulas, in the order of the text.
+
+    >>> children(Choice(Name(("A",)), Empty(), Name(("B",))))
+    (Name(parts=('A',)), Empty(), Name(parts=('B',)))
+    """
+    match node:
+        case Call():
+            return node.arguments
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case Choice():
+            return (node.condition, node.then, node.otherwise)
+        case Filtered():
+            return (node.operand, node.condition)
+        case _:
+            return ()

@@ -198,8 +198,10 @@ def _piste(piste: Piste) -> Plain:
         "nature": str(piste.nature),
         "phrase": piste.phrase,
         "cellule": piste.cellule,
-        "actuelle": amount(piste.actuelle, "euro"),
-        "proposee": amount(piste.proposee, "euro"),
+        "actuelle": amount(piste.actuelle, piste.unite),
+        "proposee": amount(piste.proposee, piste.unite),
+        "unite": piste.unite,
+        "depuis": piste.depuis,
         "comptes": list(piste.comptes),
         "resout": piste.resout,
     }

@@ -9,7 +9,8 @@ from typing import Final
 
 from liasse.amounts import to_decimal_string
 from liasse.compiler.plan import Slot, SlotKind
-from liasse.engine.findings import WORDED, say_value
+from liasse.engine.findings import say_value
+from liasse.engine.grid import WORDED
 from liasse.engine.rows import places_of
 from liasse.engine.values import Evaluation
 

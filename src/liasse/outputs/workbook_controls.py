@@ -8,9 +8,9 @@ workbook is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from liasse.amounts import unit
 from liasse.compiler import nodes as ir
@@ -19,13 +19,13 @@ from liasse.engine.controls import (
     AtHand,
     Judgement,
     Outcome,
+    asked,
     filling_source,
     judge_all,
-    leaf_mask,
     silenced,
     silences,
-    tolerance,
 )
+from liasse.engine.sides import leaf_mask, tolerance
 from liasse.model.rules import Vides
 from liasse.outputs.wording import GRAVITES
 from liasse.outputs.workbook_flags import Flags
@@ -73,6 +73,16 @@ class _Sides:
     right: str = '""'
 
 
+class _Spots(NamedTuple):
+    """Where a check says, before silencing, its outcome, its gap and its sides; its severity when by row."""
+
+    outcome: Spot
+    gap: Spot
+    left: Spot
+    right: Spot
+    severity: Spot | None = None
+
+
 class Controls:
     """Translates the checks of a plan."""
 
@@ -96,7 +106,7 @@ class Controls:
         final = silenced(self._plan, self._raw)
         spots = [self._raw_spot(position, check) for position, check in enumerate(self._plan.checks)]
         for position, check in enumerate(self._plan.checks):
-            raw, gap, left, right = spots[position]
+            raw, gap, left, right, severity = spots[position]
             judgement = final[position]
             silent = [spots[other][0].seen_from("") for other in self._silenced_by.get(position, ())]
             said = some([f"{place}={_ECART}" for place in silent])
@@ -108,7 +118,8 @@ class Controls:
                 for spot, value in zip((gap, left, right), self._amounts(judgement), strict=True)
             )
             now = Content(WORDS[judgement.outcome], f"={outcome}")
-            yield Line(check, self._unit(check), now, ecart, gauche, droite, self._severity(check))
+            gravite = self._severity(check, judgement, shown, severity)
+            yield Line(check, self._unit(check), now, ecart, gauche, droite, gravite)
 
     def _unit(self, check: Check) -> str:
         compares = [part for part in ir.walk(check.test) if isinstance(part, ir.Compare)]
@@ -122,63 +133,82 @@ class Controls:
             return gap, left - DAY_ZERO, right - DAY_ZERO
         return gap, left, right
 
-    def _severity(self, check: Check) -> Content:
-        """Return the severity in words; a formula when it depends on the figures."""
+    def _severity(self, check: Check, judgement: Judgement, shown: str, worst: Spot | None) -> Content:
+        """Return the severity in words; a formula when that of a gap depends on the figures."""
         plain = GRAVITES[check.control.gravite]
-        text = f'"{plain}"'
-        for test, gravite in () if check.section else reversed(check.severities):
-            text = choose(self._t.test(test, Where("")).true, f'"{GRAVITES[gravite]}"', text)
-        return Content(text.strip('"')) if text.startswith('"') else Content(plain, f"={text}")
+        if not self._is_concerned(check) or not check.severities:
+            return Content(plain)
+        text = worst.seen_from("") if worst else self._severity_text(check, Where(""))
+        now = GRAVITES[judgement.gravite or check.control.gravite]
+        return Content(now, f'=IF({shown},{text},"{plain}")')
+
+    def _severity_text(self, check: Check, at: Where) -> str:
+        """Return the formula of the severity of a gap: that of the first condition that holds."""
+        text = f'"{GRAVITES[check.control.gravite]}"'
+        for test, gravite in reversed(check.severities):
+            text = choose(self._t.test(test, at).true, f'"{GRAVITES[gravite]}"', text)
+        return text
 
     # ── One check ────────────────────────────────────────────────────────────────────────────────
 
-    def _raw_spot(self, position: int, check: Check) -> tuple[Spot, Spot, Spot, Spot]:
-        """Write a check before silencing; return the places of its outcome, gap and sides."""
+    def _raw_spot(self, position: int, check: Check) -> _Spots:
+        """Write a check before silencing; return the places of what it says."""
         name = f"{check.control.identifier} {check.ligne}".strip()
         raw = self._raw[position]
         if not self._is_concerned(check):
             spot = self._t.hidden.add(f"{name} issue", Content(WORDS[Outcome.SANS_OBJET]))
             blank = self._t.hidden.add(f"{name} écart", Content())
-            return spot, blank, blank, blank
+            return _Spots(spot, blank, blank, blank)
         if check.section:
             return self._by_row(name, check, raw)
         texts = self._texts(check, Where(CALC))
         now: tuple[Scalar, ...] = (WORDS[raw.outcome], *self._amounts(raw))
-        places = [
-            self._t.hidden.add(f"{name} {word}", Content(value, f"={text}"))
-            for word, value, text in zip(_COLUMNS, now, texts, strict=True)
-        ]
-        return places[0], places[1], places[2], places[3]
+        return _Spots(
+            *(
+                self._t.hidden.add(f"{name} {word}", Content(value, f"={text}"))
+                for word, value, text in zip(_COLUMNS, now, texts, strict=True)
+            )
+        )
 
     def _is_concerned(self, check: Check) -> bool:
         control = check.control
         in_family = not control.familles or self._plan.famille in control.familles
         return in_family and control.exercices.covers(self._evaluation.facts.exercice)
 
-    def _by_row(self, name: str, check: Check, raw: Judgement) -> tuple[Spot, Spot, Spot, Spot]:
+    def _by_row(self, name: str, check: Check, raw: Judgement) -> _Spots:
         """Write a check on every row, then the first of the worst rows."""
         section, hidden = check.section, self._t.hidden
-        rows = self._t.places.sections[section].count
-        for row in range(rows):
-            texts = self._texts(check, Where("", section, row))
-            one = raw.rows[row][1] if row < len(raw.rows) else None
-            now = (WORDS[one.outcome], *self._amounts(one)) if one else (None,) * 4
-            key = self._t.has_key(section, row)
-            for word, value, text in zip(_COLUMNS, now, texts, strict=True):
-                spot = hidden.on_row(section, f"{name} {word}", row)
-                hidden.put(spot, Content(value, f'=IF({key},{text},"")'))
+        for row in range(self._t.places.sections[section].count):
+            self._on_row(name, check, raw.rows[row][1] if row < len(raw.rows) else None, row)
         issues = area(*hidden.column(section, f"{name} {_COLUMNS[0]}"), "")
         worst = _SANS_OBJET
         for said in (_CONFORME, _NON_EVALUABLE, _ECART):
             worst = f"IF(COUNTIF({issues},{said})>0,{said},{worst})"
         outcome = hidden.add(f"{name} issue", Content(WORDS[raw.outcome], f"={worst}"))
         found = f"MATCH({outcome.seen_from(CALC)},{issues},0)"
-        places = [outcome]
-        for word, value in zip(_COLUMNS[1:], self._amounts(raw), strict=True):
+        shown: list[Scalar] = list(self._amounts(raw))
+        if check.severities:
+            shown.append(_said_severity(check, raw))
+        places = []
+        for word, value in zip((*_COLUMNS[1:], _GRAVITE), shown, strict=False):
             column = area(*hidden.column(section, f"{name} {word}"), "")
             text = f'=IF({outcome.seen_from(CALC)}={_ECART},INDEX({column},{found}),"")'
             places.append(hidden.add(f"{name} {word}", Content(value, text)))
-        return places[0], places[1], places[2], places[3]
+        return _Spots(outcome, *places)
+
+    def _on_row(self, name: str, check: Check, judgement: Judgement | None, row: int) -> None:
+        """Write a check on one row, in use or not."""
+        section, hidden, at = check.section, self._t.hidden, Where("", check.section, row)
+        now = (WORDS[judgement.outcome], *self._amounts(judgement)) if judgement else (None,) * 4
+        key = self._t.has_key(section, row)
+        for word, value, text in zip(_COLUMNS, now, self._texts(check, at), strict=True):
+            content = Content(value, f'=IF({key},{text},"")')
+            hidden.put(hidden.on_row(section, f"{name} {word}", row), content)
+        if check.severities:
+            issue = hidden.on_row(section, f"{name} {_COLUMNS[0]}", row).seen_from("")
+            said = _said_severity(check, judgement) if judgement else None
+            content = Content(said, f'=IF({issue}={_ECART},{self._severity_text(check, at)},"")')
+            hidden.put(hidden.on_row(section, f"{name} {_GRAVITE}", row), content)
 
     def _texts(self, check: Check, at: Where) -> tuple[str, str, str, str]:
         """Return the formulas of the outcome, the gap and the two sides, where they are judged."""
@@ -220,7 +250,7 @@ class Controls:
             ]
         )
         no_table = some(list(empty.values()))
-        if self._at_hand.missing(replace(needs, tables=frozenset(), keys=())):
+        if self._at_hand.missing(asked(frozenset(), needs.sources, needs.previous)):
             return ALWAYS, choose(no_table, tables_due, ALWAYS)
         return some([no_table, *absent.values()]), choose(no_table, tables_due, keys_due)
 
@@ -324,6 +354,15 @@ class Controls:
 
 
 _COLUMNS: Final = ("issue", "écart", "gauche", "droite")
+_GRAVITE: Final = "gravité"
+
+
+def _said_severity(check: Check, judgement: Judgement) -> str | None:
+    """Return the severity of a gap in words, None without a gap."""
+    if judgement.outcome is not Outcome.ECART:
+        return None
+    return GRAVITES[judgement.gravite or check.control.gravite]
+
 
 _HOLDS: Final = {
     "=": "ABS({gap})<={allowed}",

@@ -7,18 +7,18 @@ when it is not.  A condition becomes two: known to be true, known to be false.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import singledispatchmethod
 from typing import Final
 
 from liasse.compiler import nodes as ir
-from liasse.compiler.plan import ROW_KEY, Plan, Slot, SlotKind
-from liasse.engine.scalar import Number, compile_node
+from liasse.compiler.plan import Slot, SlotKind
 from liasse.engine.values import Evaluation
-from liasse.outputs.workbook_hidden import Content, Hidden, Scalar
+from liasse.outputs.workbook_figures import Figures
+from liasse.outputs.workbook_hidden import Content, Hidden
 from liasse.outputs.workbook_logic import (
     ALWAYS,
+    BLANK,
     NEVER,
     Part,
     Told,
@@ -33,7 +33,7 @@ from liasse.outputs.workbook_logic import (
 )
 from liasse.outputs.workbook_places import Places, Spot, area
 from liasse.outputs.workbook_ranges import counted, summed
-from liasse.outputs.workbook_values import DAY_ZERO, WORDS, as_number, choice_words, constant, digits
+from liasse.outputs.workbook_values import DAY_ZERO, choice_words, constant, digits
 
 _LONG: Final = 500
 """A part longer than this gets a hidden cell of its own."""
@@ -41,81 +41,25 @@ _SHORT: Final = 60
 """The same, for a part that its formula repeats."""
 
 
-class Translator:
+class Translator(Figures):
     """Translates the nodes of a plan; parts that are long, or by row, go to hidden cells."""
 
     def __init__(self, evaluation: Evaluation, places: Places, hidden: Hidden) -> None:
-        self.plan: Plan = evaluation.plan
-        self.evaluation = evaluation
-        self.places = places
-        self.hidden = hidden
-        self.shown: dict[str, Spot] = {}
-        """Where aggregates and parameters stand."""
-        self._kernels: dict[int, Callable[..., Number | None]] = {}
-        self._numbers: dict[int, tuple[int, ir.Node]] = {}
+        super().__init__(evaluation, places, hidden)
         self._apart: dict[tuple[int, str, int | None], tuple[Spot, str]] = {}
-        self._values = list(evaluation.values)
-
-    # ── Places and values ────────────────────────────────────────────────────────────────────────
-
-    def spot(self, slot: Slot, at: Where) -> Spot:
-        """Return where the value of a slot stands."""
-        if slot.kind is SlotKind.CELL:
-            return self.places.of(slot, at.row)
-        if slot.section:
-            return self.hidden.on_row(slot.section, slot.key, at.row or 0)
-        found = self.shown.get(slot.key) or self.hidden.find(slot.key)
-        assert found is not None, slot.key
-        return found
-
-    def reads_words(self, slot: Slot) -> bool:
-        """Tell whether the cell of a slot holds words that stand for a number."""
-        return slot.kind is SlotKind.CELL and slot.unit.code in WORDS
-
-    def now(self, node: ir.Node, at: Where) -> Scalar:
-        """Return the value that a node has now, as the workbook holds it."""
-        kernel = self._kernels.get(id(node))
-        if kernel is None:
-            self._number(node)
-            kernel = self._kernels[id(node)] = compile_node(node, self.plan.index)
-        rows = self.evaluation.facts.rows.get(at.section, ()) if at.section else ()
-        if at.section and (at.row or 0) >= len(rows):
-            return None
-        self._values[self.plan.index[ROW_KEY]] = at.row if at.section else None
-        value = kernel(self._values)
-        if value is None:
-            return None
-        return as_number(Fraction(value) * node.factor - (DAY_ZERO if self.is_day(node) else 0))
-
-    def is_day(self, node: ir.Node) -> bool:
-        """Tell whether a node is a date."""
-        match node:
-            case ir.Ref() | ir.RowRef():
-                return self.plan.slot(node.key).unit.code == "date"
-            case ir.DateFunction():
-                return node.function == "ajoute_mois"
-            case ir.RowTotal():
-                return node.how != "nombre" and self.is_day(node.operand)
-            case ir.Sum() | ir.Extreme() | ir.Select() | ir.Coalesce() | ir.ZeroIfEmpty():
-                return any(self.is_day(part) for part in ir.children(node) if isinstance(part, ir.Node))
-            case _:
-                return False
-
-    def _number(self, node: ir.Node) -> int:
-        """Return the number by which hidden cells name a node, which is kept alive."""
-        return self._numbers.setdefault(id(node), (len(self._numbers) + 1, node))[0]
 
     def apart(self, node: ir.Node, at: Where) -> Part:
         """Move a part to a hidden cell, and read it there."""
         key = (id(node), at.section, at.row)
         if key not in self._apart:
             part = self._part(node, Where("", at.section, at.row))
-            content = Content(self.now(node, at), f"={part.or_blank}")
-            name = f"partie {self._number(node)}"
+            name, now = f"partie {self.number(node)}", self.now(node, at)
             if at.section:
+                used = self.has_key(at.section, at.row or 0)
+                content = Content(now, f"={choose(used, part.or_blank, BLANK)}")
                 spot = self.hidden.put(self.hidden.on_row(at.section, name, at.row or 0), content)
             else:
-                spot = self.hidden.add(name, content)
+                spot = self.hidden.add(name, Content(now, f"={part.or_blank}"))
             self._apart[key] = (spot, part.present)
         spot, present = self._apart[key]
         return self._read(spot.seen_from(at.sheet), present)
@@ -297,7 +241,7 @@ class Translator:
             slot = self.plan.slot(operand.key)
             if slot.kind is SlotKind.CELL and not self.reads_words(slot) and not operand.zero:
                 return self.places.column(slot)
-        name = f"total {self._number(node)}"
+        name = f"total {self.number(node)}"
         first, last = self.hidden.column(section, name)
         if first not in self.hidden.contents:
             brought = _brought(node)
@@ -310,11 +254,6 @@ class Translator:
         part = self.part(node, at)
         kept = every([self.has_key(section, row), part.present])
         return Content(self.now(node, at), f'=IF({kept},{part.value},"")')
-
-    def has_key(self, section: str, row: int, sheet: str = "") -> str:
-        """Return the condition that a row of a section is in use."""
-        slot = self.plan.slot(self.plan.key_columns[section])
-        return f'{self.places.of(slot, row).seen_from(sheet)}<>""'
 
     @_part.register
     def _(self, node: ir.DateFunction, at: Where) -> Part:

@@ -12,6 +12,7 @@ from liasse.outputs.workbook_values import constant, digits
 
 ALWAYS: Final = "TRUE"
 NEVER: Final = "FALSE"
+BLANK: Final = '""'
 
 _FINE: Final = 9
 """Decimals to which quotients are compared."""

@@ -18,7 +18,8 @@ from liasse.outputs.workbook_controls import WORDS, Line
 from liasse.outputs.workbook_formulas import Translator
 from liasse.outputs.workbook_places import Spot
 from liasse.outputs.workbook_style import ALARM, AMBER, CALM, FILLED, GREY, HEADER, INPUT, RULE
-from liasse.outputs.workbook_tables import LINE, Sheets, code_width, lines_of, set_print, write_content
+from liasse.outputs.workbook_tables import Sheets, set_print, write_content
+from liasse.outputs.workbook_text import height_of, lines_of, width_of
 from liasse.outputs.workbook_values import number_format
 
 README: Final = "Lisez-moi"
@@ -27,10 +28,18 @@ CONTROLS: Final = "Contrôles"
 _TOP: Final = 4
 """The row of the column titles of the lists."""
 
-_TITLE: Final = 54
-_WHERE: Final = 40
-_TODO: Final = 72
+_LABEL: Final = 60
+_MARK: Final = 34
+"""Widths of the columns of words of the aggregates."""
+
+_TITLE: Final = 44
+_WHERE: Final = 34
+_TODO: Final = 60
 """Widths of the columns of words of the controls."""
+
+_AMOUNTS: Final = frozenset({"Valeur", "Écart", "Gauche", "Droite"})
+_AFTER: Final = frozenset({"Unité", "Que faire"})
+"""Titles that stand to the right, over figures, and those that follow figures."""
 
 _COUNTED: Final = (
     ("Écarts", WORDS[Outcome.ECART]),
@@ -76,13 +85,14 @@ def _groups(aggregates: Sequence[Aggregate]) -> list[tuple[str, list[str]]]:
     return list(found.items())
 
 
-def _list_head(page: Worksheet, sheets: Sheets, title: str, columns: Sequence[tuple[str, int]]) -> None:
+def _list_head(page: Worksheet, sheets: Sheets, title: str, columns: Sequence[tuple[str, float]]) -> None:
     get = sheets.styles.get
     page.write_string(0, 0, title, get(bold=True, font_size=14))
     page.write_string(1, 0, sheets.dossier, get(font_color=GREY))
     for col, (name, width) in enumerate(columns):
         page.set_column(col, col, width)
-        look = get(bold=True, bg_color=HEADER, bottom=1, bottom_color=GREY, text_wrap=True)
+        side = {"align": "right"} if name in _AMOUNTS else {"align": "left", "indent": int(name in _AFTER)}
+        look = get(bold=True, bg_color=HEADER, bottom=1, bottom_color=GREY, text_wrap=True, **side)
         page.write_string(_TOP, col, name, look)
     page.freeze_panes(_TOP + 1, 2)
     page.hide_gridlines(2)
@@ -93,7 +103,14 @@ def _list_head(page: Worksheet, sheets: Sheets, title: str, columns: Sequence[tu
 
 def draw_aggregates(page: Worksheet, sheets: Sheets, shown: dict[str, Spot]) -> None:
     """Draw the aggregates, by rubrique, then the parameters of the exercice."""
-    columns = (("Code", 24), ("Agrégat", 60), ("Valeur", 18), ("Unité", 14), ("Repère", 34), ("Cert.", 6))
+    columns = (
+        ("Code", width_of(shown, 12, 36)),
+        ("Agrégat", _LABEL),
+        ("Valeur", 18),
+        ("Unité", 14),
+        ("Repère", _MARK),
+        ("Cert.", 6),
+    )
     _list_head(page, sheets, AGGREGATES, columns)
     model, get = sheets.plan.model, sheets.styles.get
     for rubrique, codes in _groups(list(model.aggregats.values())):
@@ -116,10 +133,11 @@ def _figure(page: Worksheet, sheets: Sheets, code: str, spot: Spot, words: tuple
     slot, get = sheets.plan.slot(code), sheets.styles.get
     page.write_string(spot.row, 0, code, get(font_color=GREY))
     page.write_string(spot.row, 1, slot.libelle, get(text_wrap=True))
+    page.set_row(spot.row, height_of(max(lines_of(slot.libelle, _LABEL), lines_of(words[0], _MARK)), 1.5))
     strong = {"bold": True} if slot.kind is SlotKind.AGGREGATE else {}
     look = get(num_format=number_format(slot.unit.code, slot.unit.decimals), **strong)
     write_content(page, spot.row, 2, sheets.cells[spot], look)
-    page.write_string(spot.row, 3, slot.unit.symbol, get(font_color=GREY))
+    page.write_string(spot.row, 3, slot.unit.symbol, get(font_color=GREY, indent=1))
     page.write_string(spot.row, 4, words[0], get(text_wrap=True, font_color=GREY))
     page.write_string(spot.row, 5, words[1], get(font_color=GREY, align="center"))
 
@@ -127,14 +145,14 @@ def _figure(page: Worksheet, sheets: Sheets, code: str, spot: Spot, words: tuple
 def draw_controls(page: Worksheet, sheets: Sheets, lines: Sequence[Line]) -> None:
     """Draw the controls, one per line: outcome, gap, what must hold, what to do."""
     columns = (
-        ("Code", code_width(line.check.control.identifier for line in lines)),
+        ("Code", width_of((line.check.control.identifier for line in lines), 8, 20)),
         ("Contrôle", _TITLE),
         ("Ligne", _WHERE),
-        ("Issue", 14),
-        ("Gravité", 13),
-        ("Écart", 17),
-        ("Gauche", 17),
-        ("Droite", 17),
+        ("Issue", 13),
+        ("Gravité", 11),
+        ("Écart", 15),
+        ("Gauche", 15),
+        ("Droite", 15),
         ("Que faire", _TODO),
         ("Cert.", 6),
     )
@@ -170,8 +188,8 @@ def _control(page: Worksheet, sheets: Sheets, row: int, line: Line) -> None:
     page.write_string(row, 0, control.identifier, get(font_color=GREY, valign="top"))
     page.write_string(row, 1, control.titre, wrapped)
     where = f"{line.check.ligne} {line.check.libelle}".strip()
-    texts = ((control.titre, _TITLE), (where, _WHERE), (control.instruction, _TODO))
-    page.set_row(row, LINE * max(lines_of(text, width) for text, width in texts) + 2)
+    texts = ((control.titre, _TITLE), (where, _WHERE), (control.instruction, _TODO - 1))
+    page.set_row(row, height_of(max(lines_of(text, width) for text, width in texts)))
     page.write_string(row, 2, where, get(font_color=GREY, text_wrap=True, valign="top"))
     write_content(page, row, 3, line.outcome, top)
     write_content(page, row, 4, line.gravite, top)
@@ -181,7 +199,8 @@ def _control(page: Worksheet, sheets: Sheets, row: int, line: Line) -> None:
     write_content(page, row, 5, line.ecart, days if line.unite == "date" else amount)
     write_content(page, row, 6, line.gauche, amount)
     write_content(page, row, 7, line.droite, amount)
-    page.write_string(row, 8, control.instruction, get(text_wrap=True, font_color=GREY, valign="top"))
+    todo = get(text_wrap=True, font_color=GREY, valign="top", indent=1)
+    page.write_string(row, 8, control.instruction, todo)
     page.write_string(row, 9, control.certitude, get(font_color=GREY, align="center", valign="top"))
 
 
@@ -211,7 +230,7 @@ def draw_readme(page: Worksheet, sheets: Sheets, organisme: str, said: str) -> N
     for text in _HOW:
         row += 1
         page.write_string(row, 1, text, get(text_wrap=True))
-        page.set_row(row, LINE * lines_of(text, 105) + 2)
+        page.set_row(row, height_of(lines_of(text, 100)))
     row = _legend(page, sheets, row + 2)
     _contents(page, sheets, row + 1)
     page.protect()

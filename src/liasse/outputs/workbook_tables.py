@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from textwrap import wrap
 from typing import Any, Final
 
 from xlsxwriter.worksheet import Worksheet
@@ -13,16 +12,21 @@ from liasse.compiler.plan import Nature, Plan, Slot
 from liasse.model.forms import Line
 from liasse.outputs.statements import UNIT_NAMES
 from liasse.outputs.workbook_hidden import Content, Hidden
-from liasse.outputs.workbook_places import CODE, FIRST, LABEL, Block, Places, Spot, TableSheet
+from liasse.outputs.workbook_places import CODE, FIRST, HEAD, LABEL, Block, Places, Spot, TableSheet
 from liasse.outputs.workbook_style import FILLED, GREY, HEADER, INPUT, RULE, Styles
+from liasse.outputs.workbook_text import height_of, lines_of, width_of
 from liasse.outputs.workbook_values import WORDS, choice_words, number_format
 
 _WIDTHS: Final = {"date": 12, "oui_non": 9, "choix": 22, "texte": 26, "pourcent": 11}
 _NUMBER_WIDTH: Final = 17
+_CODE_WIDTH: Final = 8
+_WIDEST_CODE: Final = 24
 _LABEL_WIDTH: Final = 52
-_PORTRAIT: Final = 110
-LINE: Final = 14
-"""The height of a line of text."""
+_PORTRAIT: Final = 135
+_LANDSCAPE: Final = 200
+"""What one page shows in letters that one can read, portrait then landscape; a bit more is fitted in."""
+_THIN: Final = 6
+"""The height of a row that only parts two others."""
 _LIMIT: Final = 10**13
 
 
@@ -52,16 +56,17 @@ class _Inputs:
 
 def draw_table(page: Worksheet, sheet: TableSheet, sheets: Sheets) -> None:
     """Draw a table: title, notice, sections, figures; protect what is computed."""
-    inputs = _Inputs()
-    _draw_head(page, sheet, sheets)
+    inputs, widths = _Inputs(), _widths(sheet, sheets)
+    for col, width in enumerate(widths):
+        page.set_column(col, col, width)
+    _draw_head(page, sheet, sheets, widths)
     for block in sheet.blocks:
-        _draw_block(page, sheet, block, sheets, inputs)
+        _draw_block(page, sheet, block, sheets, inputs, widths)
     _validate(page, sheets, inputs)
-    width = _set_columns(page, sheet, sheets)
-    _set_page(page, sheet, sheets, width)
+    _set_page(page, sheet, sheets, sum(widths))
 
 
-def _draw_head(page: Worksheet, sheet: TableSheet, sheets: Sheets) -> None:
+def _draw_head(page: Worksheet, sheet: TableSheet, sheets: Sheets, widths: Sequence[float]) -> None:
     table, get = sheet.table, sheets.styles.get
     head = table.titre if table.titre.startswith(table.code) else f"{table.code} – {table.titre}"
     page.write_string(0, CODE, head, get(bold=True, font_size=14))
@@ -76,9 +81,11 @@ def _draw_head(page: Worksheet, sheet: TableSheet, sheets: Sheets) -> None:
             table.notice,
             get(text_wrap=True, font_color=GREY, italic=True),
         )
-        room = _LABEL_WIDTH + (max(sheet.right, FIRST) - LABEL) * 15
-        page.set_row(2, LINE * lines_of(table.notice, room))
-    if sheet.neant is not None:
+        page.set_row(2, height_of(lines_of(table.notice, sum(widths[: max(sheet.right, FIRST) + 1])), 0))
+    page.set_row(HEAD - 1, _THIN)
+    if sheet.neant is None:
+        page.set_row(3, _THIN)
+    else:
         row, col = sheet.neant.row, sheet.neant.col
         label = f"Sans activité « {table.profil} » : déclarer la table « néant »"
         page.write_string(row, LABEL, label, get(font_color=GREY))
@@ -88,7 +95,9 @@ def _draw_head(page: Worksheet, sheet: TableSheet, sheets: Sheets) -> None:
         page.data_validation(row, col, row, col, {"validate": "list", "source": ["oui", "non"]})
 
 
-def _draw_block(page: Worksheet, sheet: TableSheet, block: Block, sheets: Sheets, inputs: _Inputs) -> None:
+def _draw_block(
+    page: Worksheet, sheet: TableSheet, block: Block, sheets: Sheets, inputs: _Inputs, widths: Sequence[float]
+) -> None:
     get = sheets.styles.get
     if block.title >= 0:
         page.write_string(block.title, LABEL, block.section.titre, get(bold=True, font_size=11))
@@ -102,7 +111,7 @@ def _draw_block(page: Worksheet, sheet: TableSheet, block: Block, sheets: Sheets
         valign="bottom",
     )
     left = get(bold=True, bg_color=HEADER, bottom=1, bottom_color=GREY, valign="bottom", text_wrap=True)
-    page.set_row(block.header, LINE * _header_lines(block) + 4)
+    page.set_row(block.header, height_of(_header_lines(block, widths), 4))
     for col in range(block.right + 1, sheet.right + 1):
         page.write_blank(block.header, col, None, left)
     page.write_string(block.header, CODE, "N°" if block.count else "Ligne", left)
@@ -130,20 +139,10 @@ def _draw_block(page: Worksheet, sheet: TableSheet, block: Block, sheets: Sheets
             _draw_line(page, sheet, block, line, block.first + rank, sheets, inputs)
 
 
-def _header_lines(block: Block) -> int:
+def _header_lines(block: Block, widths: Sequence[float]) -> int:
     """Return how many lines the titles of a block take."""
     titles = [(col, block.section.colonnes[code].titre) for code, col in block.columns.items()]
-    return max(lines_of(title, 48 if col == LABEL else 14) for col, title in titles)
-
-
-def lines_of(text: str, width: int) -> int:
-    """Return how many lines a text takes in a column, words kept whole."""
-    return max(1, len(wrap(text, max(4, width))))
-
-
-def code_width(codes: Iterable[str]) -> int:
-    """Return the width of a column of codes."""
-    return min(22, max([8, *(len(code) + 2 for code in codes)]))
+    return max(lines_of(title, widths[col], bold=True) for col, title in titles)
 
 
 _COMMENT: Final = {"font_size": 9, "width": 320, "author": "liasse"}
@@ -159,7 +158,8 @@ def _draw_line(
     weight: dict[str, Any] = {"bold": True, "top": 1, "top_color": GREY} if line.total else {}
     page.write_string(row, CODE, line.code, get(font_color=GREY, **weight))
     page.write_string(row, LABEL, line.libelle, get(text_wrap=True, indent=0 if line.total else 1, **weight))
-    page.set_row(row, LINE * lines_of(line.libelle, _LABEL_WIDTH + 2) + (3 if line.total else 1))
+    lines = lines_of(line.libelle, _LABEL_WIDTH - (0 if line.total else 1), bold=line.total)
+    page.set_row(row, height_of(lines, 3 if line.total else 1.5))
     if line.notice:
         page.write_comment(row, LABEL, line.notice, _COMMENT)
     for code, col in block.columns.items():
@@ -242,41 +242,42 @@ def _rule(code: str, words: list[str], hidden: Hidden) -> dict[str, Any] | None:
     return {"validate": "decimal", "criteria": "between", **bounds, "error_message": told}
 
 
-def _set_columns(page: Worksheet, sheet: TableSheet, sheets: Sheets) -> int:
-    """Set the widths, and return their sum."""
-    codes_ = [line.code for block in sheet.blocks for line in block.lines if not line.titre]
-    page.set_column(CODE, CODE, code_width(codes_))
-    page.set_column(LABEL, LABEL, _LABEL_WIDTH)
-    page.set_column(sheet.right + 1, sheet.right + 1, 5)
-    total = 8 + _LABEL_WIDTH + 5
-    for col in range(FIRST, sheet.right + 1):
-        codes = [
-            sheets.plan.slots[position].unit.code
-            for position in sheets.plan.tables[sheet.name]
-            if sheets.places.of(sheets.plan.slots[position], 0).col == col
-        ]
-        width = max((_WIDTHS.get(code, _NUMBER_WIDTH) for code in codes), default=_NUMBER_WIDTH)
-        page.set_column(col, col, width)
-        total += width
-    return total
+def _widths(sheet: TableSheet, sheets: Sheets) -> list[float]:
+    """Return the width of each column, that of the certainty included."""
+    codes = [line.code for block in sheet.blocks for line in block.lines if not line.titre]
+    units: dict[int, set[str]] = {}
+    for position in sheets.plan.tables[sheet.name]:
+        slot = sheets.plan.slots[position]
+        units.setdefault(sheets.places.of(slot, 0).col, set()).add(slot.unit.code)
+    figures = [
+        max((_WIDTHS.get(code, _NUMBER_WIDTH) for code in units.get(col, ())), default=_NUMBER_WIDTH)
+        for col in range(FIRST, sheet.right + 1)
+    ]
+    return [width_of(codes, _CODE_WIDTH, _WIDEST_CODE), _LABEL_WIDTH, *figures, 5]
 
 
-def _set_page(page: Worksheet, sheet: TableSheet, sheets: Sheets, width: int) -> None:
+def _set_page(page: Worksheet, sheet: TableSheet, sheets: Sheets, width: float) -> None:
     first = sheet.blocks[0]
     page.freeze_panes(first.first, FIRST)
     page.hide_gridlines(2)
     page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
-    set_print(page, sheets, landscape=width > _PORTRAIT)
+    set_print(page, sheets, landscape=width > _PORTRAIT, wide=pages_wide(width))
+    page.repeat_columns(CODE, LABEL)
     page.print_area(0, 0, sheet.blocks[-1].last, sheet.right + 1)
-    page.repeat_rows(0, first.header)
+    page.repeat_rows(0, first.header if len(sheet.blocks) == 1 else 1)
 
 
-def set_print(page: Worksheet, sheets: Sheets, *, landscape: bool = False) -> None:
-    """Set A4, one page wide, with a footer that says whose and which model."""
+def pages_wide(width: float) -> int:
+    """Return over how many pages a sheet of some width is printed."""
+    return max(1, round(width / _LANDSCAPE))
+
+
+def set_print(page: Worksheet, sheets: Sheets, *, landscape: bool = False, wide: int = 1) -> None:
+    """Set A4, so many pages wide, with a footer that says whose and which model."""
     page.set_paper(9)
     if landscape:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(wide, 0)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     short = sheets.plan.fingerprint[:12]
     dossier = sheets.dossier.replace("&", "&&")

@@ -63,9 +63,9 @@ def _compte(row: Mapping[str, str]) -> Compte:
     )
 
 
-def load_model(root: Path, questionnaire: str, millesime: str) -> Model:
+def load_model(root: Path, questionnaire: str, millesime: str, *, exemples: bool = True) -> Model:
     """
-    Read one questionnaire of one millésime under *root*.
+    Read one questionnaire of one millésime under *root*; its examples, which prove it, on demand.
 
     Raises:
         SourceError: with every problem of every file.
@@ -75,7 +75,7 @@ def load_model(root: Path, questionnaire: str, millesime: str) -> Model:
     file = read_toml(folder / "modele.toml", root, problems)
     if file is None:
         raise SourceError(problems.found)
-    model = _Loader(root, folder, file, problems).load()
+    model = _Loader(root, folder, file, problems).load(exemples=exemples)
     if problems.found:
         raise SourceError(problems.found)
     return model
@@ -90,7 +90,7 @@ class _Loader:
         self._problems = problems
         self._header = Section(file, (), file.content, problems)
 
-    def load(self) -> Model:
+    def load(self, *, exemples: bool) -> Model:
         header = self._header
         included = [self._included(name) for name in header.texts("inclut")]
         header.check(MODEL_KEYS)
@@ -120,7 +120,7 @@ class _Loader:
                 *header.texts("comptes_sans_ligne"),
             ),
         )
-        if len(tables) < len(header.texts("tables")):
+        if not exemples or len(tables) < len(header.texts("tables")):
             return model  # a table that could not be read would make every example that names it a fault
         return replace(model, exemples=tuple(self._examples(unit_lookup(model), exercices)))
 
@@ -138,7 +138,7 @@ class _Loader:
     def _included(self, name: str) -> Model:
         """Load a model that this one includes, `questionnaire/millesime`; its problems are ours."""
         questionnaire, _, millesime = name.partition("/")
-        return load_model(self._root, questionnaire, millesime)
+        return load_model(self._root, questionnaire, millesime, exemples=False)
 
     def _files(self, pattern: str) -> Iterator[TomlFile]:
         for path in sorted(self._folder.glob(pattern)):

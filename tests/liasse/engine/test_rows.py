@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from liasse import Controller, Evaluation, Facts, Outcome, Plan, compile_model, evaluate, judge, recompute
 from liasse.engine.findings import findings
+from liasse.engine.rows import words_of
 from liasse.engine.trace import explain, explain_row, recomputed
 from liasse.engine.vectorised import Batch, evaluate_batch
 from liasse.errors import CompileError
@@ -212,6 +214,22 @@ def test_words_filled_from_the_year_before_are_its_words(tmp_path: Path) -> None
     assert Outcome.CONFORME == outcomes_of(done)["K2"]
 
 
+def test_of_rows_that_share_a_key_the_last_one_gives_its_words_and_values(tmp_path: Path) -> None:
+    """What is carried over is one row, never the words of one and the values of another."""
+    table = TABLE.replace(
+        '"Prévu" }',
+        '"Prévu" }\nC10 = { titre = "Nom", unite = "texte", formule = "exercice_precedent(C10)" }',
+    )
+    own = compile_model(essai(tmp_path, {"modele.toml": HEADER, "tables/BIL.toml": table}), "COOP")
+    named = Row("A", {"C01": 1, "C10": 1}, {"C01": "A", "C10": "Les Tilleuls"})
+    found = []
+    for twice in ((named, row("A")), (row("A"), named)):
+        before = evaluate(own, Facts(2021, None, {}, rows={"BIL.OP": twice}))
+        done = evaluate(own, Facts(2022, None, {}, before, rows={"BIL.OP": (row("A"),)}))
+        found.append((done.column("BIL.OP.C10"), words_of(done, own.slot("BIL.OP.C10"), 0)))
+    assert [((None,), ""), ((1,), "Les Tilleuls")] == found
+
+
 def test_gaps_between_dates_are_days_and_ages_are_months(tmp_path: Path) -> None:
     """Never percentages, nor ordinals."""
     controles = control("K1", "BIL.LIMITE.N <= BIL.CLOTURE.N", message='"{gauche} {droite} {ecart}"')
@@ -386,6 +404,24 @@ def test_edits_of_rows_keep_the_engine_true(plan: Plan, data: st.DataObject) -> 
     for _ in range(3):
         edits = data.draw(st.dictionaries(st.just("BIL.CLOTURE.N"), days))
         done, changed = recompute(done, edits, {"BIL.OP": data.draw(row_lists())})
+        full = evaluate(plan, done.facts)
+        assert (full.values, full.rounded) == (done.values, done.rounded)
+        assert judge(full) == controller.update(done, changed)
+
+
+@given(st.data())
+def test_an_edit_inside_a_row_keeps_the_engine_true(plan: Plan, data: st.DataObject) -> None:
+    """Law 1, for a cell of a row: its neighbours, and the keys, stay."""
+    done = evaluate(plan, data.draw(filings(plan)))
+    controller = Controller(done)
+    for _ in range(3):
+        rows = list(done.facts.rows["BIL.OP"])
+        for rank in data.draw(st.sets(st.integers(0, 4), max_size=2)) & set(range(len(rows))):
+            edit = data.draw(st.dictionaries(st.sampled_from(["C03", "C04"]), amounts))
+            valeurs = {**rows[rank].valeurs, **edit}
+            kept = {name: value for name, value in valeurs.items() if value is not None}
+            rows[rank] = replace(rows[rank], valeurs=kept)
+        done, changed = recompute(done, {}, {"BIL.OP": tuple(rows)})
         full = evaluate(plan, done.facts)
         assert (full.values, full.rounded) == (done.values, done.rounded)
         assert judge(full) == controller.update(done, changed)

@@ -86,3 +86,19 @@ def test_more_filings_than_a_block_are_all_computed(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, LINES)
     result = evaluate_batch(Batch.of(plan, [Facts(2022, None, {"BIL.A.N": rank}) for rank in range(2_500)]))
     assert list(range(2_500)) == [result.value("BIL.SUM.N", rank) for rank in range(2_500)]
+
+
+def test_a_sum_that_leaves_int64_is_made_exactly(tmp_path: Path) -> None:
+    """Sums of sums, each of which fits, until one does not; the filing beside it is not touched."""
+    doubled = 'D0 = { libelle = "d", N = "A + B" }\n' + "".join(
+        f'D{rank} = {{ libelle = "d", N = "D{rank - 1} + D{rank - 1}" }}\n' for rank in range(1, 6)
+    )
+    plan = plan_of(tmp_path, LINES + doubled, controles=control("K0", "BIL.D5 = BIL.D4"))
+    large = 2**58
+    facts = [Facts(2022, None, {"BIL.A.N": amount, "BIL.B.N": amount}) for amount in (large, 7)]
+    result = evaluate_batch(Batch.of(plan, facts))
+    for position, amount in enumerate((large, 7)):
+        assert [2 * amount * 2**rank for rank in range(6)] == [
+            result.value(f"BIL.D{rank}.N", position) for rank in range(6)
+        ]
+        assert 32 * amount == result.gaps[0, position]

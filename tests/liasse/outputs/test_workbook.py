@@ -6,8 +6,10 @@ import io
 import re
 import zipfile
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from liasse import Balance, Facts, evaluate
 from liasse.compiler import nodes as ir
@@ -19,8 +21,10 @@ from liasse.outputs.workbook_hidden import Hidden
 from liasse.outputs.workbook_logic import ALWAYS, NEVER, Where, choose, every, negated, some
 from liasse.outputs.workbook_places import Spot, area, place
 from liasse.outputs.workbook_ranges import counted, summed
-from liasse.outputs.workbook_summary import place_aggregates
-from tests.workbooks import place_of, sheet_part, small_plan, workbook_of
+from liasse.outputs.workbook_summary import CONTROLS, place_aggregates
+from liasse.outputs.workbook_tables import pages_wide
+from liasse.outputs.workbook_text import lines_of
+from tests.workbooks import below, place_of, sheet_part, small_plan, workbook_of
 
 FACTS = Facts(
     2022,
@@ -103,9 +107,91 @@ def test_hidden_sheets_are_hidden_and_named_cells_are_named() -> None:
     assert "<definedName name=\"CPT_T_N\">'CPT'!$C$10</definedName>" in book.replace("CPT!", "'CPT'!")
 
 
+def carried() -> bytes:
+    """Return the workbook of a filing whose names come from the year before, and whose gaps are lighter."""
+    named = Row("A", {"C01": 1, "C10": 1}, {"C01": "A", "C10": "Les Tilleuls"})
+    before = Facts(2021, None, {"BIL.NOM.N": 1}, rows={"BIL.OP": (named,)}, texts={"BIL.NOM.N": "Coop"})
+    rows = (
+        Row("B", {"C01": 1, "C02": 1, "C03": 500, "C04": 500}, {"C01": "B"}),
+        Row("A", {"C01": 1, "C02": 2, "C03": 100_000, "C04": 90_000}, {"C01": "A"}),
+    )
+    cells = {"CPT.A.N": 90_000, "CPT.B.N": 250}
+    return workbook_of(Facts(2022, None, cells, evaluate(small_plan(), before), rows={"BIL.OP": rows}))
+
+
+def test_words_of_the_year_before_stand_in_their_cells(tmp_path: Path) -> None:
+    """A single text and a column of texts, each on the row of its key."""
+    book = opened(carried(), tmp_path)
+    assert "Coop" == shown(book, "BIL", place_of(carried(), "BIL_NOM_N"))
+    first = place_of(carried(), "BIL_OP_C10")
+    assert ["", "Les Tilleuls", ""] == [shown(book, "BIL", below(first, row)) for row in range(3)]
+
+
+def test_the_severity_written_is_that_of_the_gap(tmp_path: Path) -> None:
+    """A reader that calculates nothing shows it too; without a gap, it is that of the control."""
+    heavy = workbook_of(Facts(2022, None, {"CPT.A.N": 90_000, "CPT.B.N": 0}))
+    found = [severities(opened(content, tmp_path)) for content in (carried(), heavy)]
+    lighter = ("écart", "À justifier")
+    assert [
+        {"K9": lighter, "K10": lighter},
+        {"K9": ("sans objet", "Bloquant"), "K10": ("écart", "Bloquant")},
+    ] == found
+
+
+def opened(content: bytes, folder: Path) -> CalamineWorkbook:
+    """Open a workbook as a program that calculates nothing."""
+    path = folder / "classeur.xlsx"
+    path.write_bytes(content)
+    return CalamineWorkbook.from_path(str(path))
+
+
+def shown(book: CalamineWorkbook, sheet: str, at: str) -> object:
+    """Return what a cell shows."""
+    column, row = ord(at[0]) - ord("A"), int(at[1:]) - 1
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[row][column]
+
+
+def severities(book: CalamineWorkbook) -> dict[object, tuple[object, object]]:
+    """Return the outcome and the severity of the two controls whose severity depends on figures."""
+    rows = book.get_sheet_by_name(CONTROLS).to_python(skip_empty_area=False)
+    return {row[0]: (row[3], row[4]) for row in rows if row[0] in {"K9", "K10"}}
+
+
 def test_an_empty_form_is_drawn() -> None:
     """Nothing is filled, nothing fails."""
     assert render_workbook(evaluate(small_plan(), Facts(2022))).startswith(b"PK")
+
+
+LINES = [
+    ("", 10, 1),
+    ("Réserve légale", 52, 1),
+    ("Amortissements et dépréciations N", 17, 2),
+    ("Autres fonds propres – autres compléments de dotation, dons et legs en capital", 52, 2),
+    ("anticonstitutionnellement", 8, 3),
+    ("deux\nlignes", 52, 2),
+]
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), LINES)
+def test_a_row_is_as_high_as_its_words_need(text: str, width: float, lines: int) -> None:
+    """Measured with the widths of letters, words whole; accents take no room."""
+    assert lines == lines_of(text, width)
+
+
+def test_a_sheet_prints_its_titles_on_each_page() -> None:
+    """Columns of codes and labels; rows down to the column titles where the sheet has one section."""
+    book = part(workbook_of(FACTS), "xl/workbook.xml")
+    titles = re.findall(r'Print_Titles" localSheetId="\d+">([^<]*)<', book)
+    assert ["BIL!$A:$B,BIL!$1:$2", "CPT!$A:$B,CPT!$1:$6"] == [one for one in titles if "$A" in one]
+
+
+def test_a_wide_table_prints_on_several_pages() -> None:
+    """One page wide, portrait then landscape, as long as letters stay legible."""
+    content = workbook_of(FACTS)
+    cpt, bil = (part(content, sheet_part(content, sheet)) for sheet in ("CPT", "BIL"))
+    assert (True, False) == ('fitToHeight="0"' in cpt, 'orientation="landscape"' in cpt)
+    assert (True, True) == ('fitToHeight="0"' in bil, 'orientation="landscape"' in bil)
+    assert [1, 1, 2, 3] == [pages_wide(width) for width in (135, 290, 310, 520)]
 
 
 def translator() -> Translator:

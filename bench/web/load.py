@@ -1,0 +1,266 @@
+"""
+The generator: editors over keep-alive connections, on raw asyncio streams to weigh little on the same cores.
+
+`python -m bench.web.load CAST PORT EDITORS SECONDS OUT` plays one phase and writes what it measured and sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import time
+import uuid
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+from bench.web.cast import Cast, Editor, Signer, load
+
+PAUSE: Final = 3.0
+"""Seconds between two saves of an editor."""
+TURN: Final = 20
+"""An editor opens a table page once every so many saves."""
+TIMEOUT: Final = 30.0
+TOKEN: Final = "b" * 32
+COOKIE: Final = "harmonia_federation"
+
+
+class Line:
+    """One connection kept open, with the cookies of a person."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self._port = port
+        self._head = (
+            f"Host: 127.0.0.1:{port}\r\nCookie: {COOKIE}={session}; {COOKIE}_csrf={TOKEN}\r\n"
+            f"X-CSRFToken: {TOKEN}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+        )
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
+    ) -> tuple[int, bytes]:
+        """Send a request and return the status and the body of the answer."""
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}"
+        if method == "POST":
+            head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        for attempt in (0, 1):
+            fresh = self._writer is None or self._writer.is_closing()
+            if fresh:
+                self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+            assert self._reader is not None
+            assert self._writer is not None
+            try:
+                self._writer.write(f"{head}\r\n".encode() + body)
+                return await asyncio.wait_for(self._answer(self._reader), TIMEOUT)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                self.close()
+                if fresh or attempt:
+                    raise
+        raise ConnectionError
+
+    async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, bytes]:
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        status = int(head[9:12])
+        at = head.find(b"content-length:")
+        length = int(head[at + 15 : head.index(b"\r\n", at)]) if at >= 0 else 0
+        body = await reader.readexactly(length)
+        if b"connection: close" in head:
+            self.close()
+        return status, body
+
+    def close(self) -> None:
+        """Hang up; the next question opens another connection."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+class Phase:
+    """What is measured and what was sent during one phase."""
+
+    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int], *, pages: bool) -> None:
+        self.port, self._held, self.pages = port, held, pages
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.errors: dict[str, list[str]] = defaultdict(list)
+        self.sent: dict[str, list[Any]] = {}
+        """By `dossier cell`: [writes acknowledged, last value in cents, last version]."""
+        self.doubtful = 0
+        self.end = 0.0
+        self.versions = versions
+
+    def _version(self, key: str) -> int:
+        return self.versions.get(key, int(key.partition(" ")[2] in self._held))
+
+    async def measure(
+        self, name: str, line: Line, *request: Any, expect: tuple[int, ...] = (200,)
+    ) -> bytes | None:
+        """Send a request, keep how long it took or what went wrong."""
+        start = time.perf_counter()
+        try:
+            status, body = await line.ask(*request)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            self.errors[name].append(type(error).__name__)
+            line.close()
+            return None
+        if status not in expect:
+            self.errors[name].append(f"{status} {body[:120].decode(errors='replace')}")
+            return None
+        self.times[name].append((time.perf_counter() - start) * 1000)
+        return body
+
+    async def edit(self, editor: Editor, draw: random.Random) -> None:
+        """Play an editor until the end of the phase."""
+        line = Line(self.port, editor.session)
+        await asyncio.sleep(draw.random() * PAUSE)
+        count, cursor = draw.randrange(TURN), 0
+        while (started := time.perf_counter()) < self.end:
+            cell = draw.choice(editor.cells)
+            table = cell.partition(".")[0]
+            count += 1
+            if self.pages and count % TURN == 0:
+                await self.measure(
+                    "page d'une table", line, "GET", f"/dossiers/{editor.dossier_id}/tables/{table}/"
+                )
+            cursor = await self._save(editor, line, cell, table, cursor, draw.randrange(1, 10**9))
+            await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - started)))
+        line.close()
+
+    async def _save(self, editor: Editor, line: Line, cell: str, table: str, cursor: int, cents: int) -> int:
+        key = f"{editor.dossier_id} {cell}"
+        typed = f"{cents // 100},{cents % 100:02d}"
+        for _ in range(4):
+            body = {
+                "table": table,
+                "curseur": cursor,
+                "cle": cell,
+                "moi": editor.user_id,
+                "saisies": [{"cle": cell, "texte": typed, "version": self._version(key)}],
+            }
+            answer = await self.measure(
+                "saisie", line, "POST", f"/dossiers/{editor.dossier_id}/saisies/", json.dumps(body).encode()
+            )
+            if answer is None:
+                self.doubtful += 1
+                continue
+            said = json.loads(answer)
+            for conflict in said["conflits"]:
+                self.versions[key] = conflict["version"]
+            if said["ecrites"]:
+                version = said["ecrites"][0][1]
+                former = self._version(key)
+                self.versions[key] = version
+                known = self.sent.get(key, [0, 0, 0])
+                self.sent[key] = [known[0] + 1, cents, version]
+                if version not in {former, former + 1}:
+                    self.errors["saisie"].append(f"version {former} → {version}")
+                return int(said["curseur"])
+            if said["refus"]:
+                self.errors["saisie"].append(str(said["refus"]))
+                return cursor
+        return cursor
+
+    async def validate(self, signer: Signer, wait: float) -> None:
+        """Validate a dossier, twice at once: a double click counts once."""
+        await asyncio.sleep(wait)
+        form = (
+            f"csrfmiddlewaretoken={TOKEN}&action=valider&version={signer.version}&jeton={uuid.uuid4()}&motif="
+        ).encode()
+        request = ("POST", f"/dossiers/{signer.dossier_id}/etape/", form, "application/x-www-form-urlencoded")
+        lines = (Line(self.port, signer.session), Line(self.port, signer.session))
+        await asyncio.gather(*(self.measure("validation", line, *request, expect=(302,)) for line in lines))
+        for line in lines:
+            line.close()
+
+    async def verify(self, editor: Editor, wait: float) -> None:
+        """Ask for « Lancer la vérification »."""
+        await asyncio.sleep(wait)
+        line = Line(self.port, editor.session)
+        form = f"csrfmiddlewaretoken={TOKEN}".encode()
+        path = f"/dossiers/{editor.dossier_id}/verification/"
+        await self.measure(
+            "lancer la vérification",
+            line,
+            *("POST", f"{path}lancer/", form, "application/x-www-form-urlencoded"),
+            expect=(200, 302),
+        )
+        await self.measure("page de la vérification", line, "GET", path)
+        line.close()
+
+
+async def warm(phase: Phase, cast: Cast, editors: int) -> None:
+    """Let every worker meet every dossier, as an hour of work would have."""
+    gate = asyncio.Semaphore(4)
+
+    async def one(session: str, path: str) -> None:
+        async with gate:
+            line = Line(phase.port, session)
+            await line.ask("GET", path)
+            line.close()
+
+    seen = {editor.dossier_id: editor for editor in cast.editors[:editors]}
+    paths = [(e.session, f"/dossiers/{e.dossier_id}/tables/Q02/") for e in seen.values()] * 3
+    paths += [(s.session, f"/dossiers/{s.dossier_id}/") for s in cast.signers] * 2
+    await asyncio.gather(*(one(*path) for path in paths), return_exceptions=True)
+
+
+async def play(
+    cast: Cast,
+    port: int,
+    editors: int,
+    seconds: float,
+    former: Path,
+    *,
+    bursts: bool,
+    warming: bool,
+    pages: bool,
+) -> dict[str, Any]:
+    """Play a phase and return its figures; *former* holds the versions where the one before left them."""
+    phase = Phase(port, cast.held, json.loads(former.read_text()) if former.exists() else {}, pages=pages)
+    if warming:
+        await warm(phase, cast, editors)
+    chosen = cast.editors[:editors]
+    phase.end = time.perf_counter() + seconds
+    started = time.perf_counter()
+    acts = [phase.edit(editor, random.Random(editor.user_id)) for editor in chosen]
+    if bursts:
+        middle = seconds / 3
+        acts += [phase.validate(signer, middle + number * 0.05) for number, signer in enumerate(cast.signers)]
+        acts += [
+            phase.verify(editor, 2 * middle + number * 0.05) for number, editor in enumerate(chosen[:100])
+        ]
+    await asyncio.gather(*acts)
+    former.write_text(json.dumps(phase.versions))
+    return {
+        "editors": editors,
+        "seconds": time.perf_counter() - started,
+        "times": phase.times,
+        "errors": phase.errors,
+        "sent": phase.sent,
+        "doubtful": phase.doubtful,
+    }
+
+
+def main(arguments: list[str]) -> None:
+    """Play one phase."""
+    path, port, editors, seconds, flags, out = arguments
+    cast = load(Path(path))
+    found = asyncio.run(
+        play(
+            cast,
+            int(port),
+            int(editors),
+            float(seconds),
+            Path(path).with_suffix(".versions"),
+            bursts="b" in flags,
+            warming="w" in flags,
+            pages="p" in flags,
+        )
+    )
+    Path(out).write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,55 @@
+"""What the authority writes of a collection, and an organisation of its own calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from harmonia.campagnes.models import CalendrierOrganisme, Campagne
+
+_log = structlog.get_logger(__name__)
+
+
+class AlreadyAskedError(Exception):
+    """The opening of this collection was already asked for."""
+
+
+def ask_opening(campagne_id: int) -> Campagne:
+    """
+    Note that the opening was asked for; two clicks, two tabs or two people ask once.
+
+    A demand that led to nothing (a worker that was lost) may be made again after a while.
+
+    Raises:
+        AlreadyAskedError: it was.
+    """
+    with transaction.atomic():
+        campagne = Campagne.objects.select_for_update().get(pk=campagne_id)
+        if campagne.ouverte_le is not None or campagne.est_en_ouverture:
+            raise AlreadyAskedError(campagne.titre)
+        campagne.ouverture_demandee_le = timezone.now()
+        campagne.save(update_fields=["ouverture_demandee_le"])
+    _log.info("campagne_opening_asked", campagne=campagne_id)
+    return campagne
+
+
+def set_assembly(campagne: Campagne, organisme_id: int, on: date | None) -> CalendrierOrganisme:
+    """Keep the date of an organisation's general assembly; None when it is not known any more."""
+    row, _ = CalendrierOrganisme.objects.update_or_create(
+        campagne=campagne, organisme_id=organisme_id, defaults={"assemblee_le": on}
+    )
+    return row
+
+
+def grant_delay(campagne: Campagne, organisme_id: int, until: date | None, motif: str) -> CalendrierOrganisme:
+    """Give an organisation a due date of its own, or take it back; reminders and freeze follow."""
+    row, _ = CalendrierOrganisme.objects.update_or_create(
+        campagne=campagne,
+        organisme_id=organisme_id,
+        defaults={"echeance": until, "motif": motif.strip() if until else ""},
+    )
+    _log.info("delay_granted", campagne=campagne.pk, organisme=organisme_id, until=str(until))
+    return row

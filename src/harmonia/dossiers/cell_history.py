@@ -1,0 +1,113 @@
+"""Where the values of a table come from, and what a cell was before."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+from harmonia.dossiers.evaluation import Held
+from harmonia.dossiers.models import Commentaire, Dossier, Journal
+from harmonia.tenancy.scope import current
+
+MAX_COMMENT: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The version and origin of a value; `copie` is what the ministry's portal said of the same cell."""
+
+    version: int
+    origine: str
+    copie: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change of a cell: what it was, what it became, who did it, in an act that changed `avec` cells."""
+
+    ligne: int
+    avant: Held
+    apres: Held
+    version: int
+    origine: str
+    par: str
+    le: datetime
+    lot: uuid.UUID
+    avec: int
+
+
+def marks_of(dossier: Dossier, table: str) -> dict[str, Mark]:
+    """Return the version and origin of every key of a table that holds, or held, something."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.cle, v.version, v.origine, c.nouvelle, c.nouveau_texte FROM dossiers_valeur v"
+            " LEFT JOIN LATERAL (SELECT j.nouvelle, j.nouveau_texte FROM dossiers_journal j"
+            "  WHERE v.origine <> 'rapatriement' AND v.version > 1 AND j.dossier_id = v.dossier_id"
+            "  AND j.cle = v.cle AND j.origine = 'rapatriement' ORDER BY j.id DESC LIMIT 1) c ON true"
+            " WHERE v.dossier_id = %s AND (v.cle = %s OR starts_with(v.cle, %s))",
+            [dossier.pk, table, f"{table}."],
+        )
+        return {
+            cle: Mark(version, origine, None if value is None else Held(value, words))
+            for cle, version, origine, value, words in cursor.fetchall()
+        }
+
+
+def past_of(dossier: Dossier, cle: str, limit: int = 20) -> list[Past]:
+    """Return the changes of a cell, the last first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.id, j.ancienne, j.ancien_texte, j.nouvelle, j.nouveau_texte, j.version, j.origine,"
+            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), j.le, j.lot,"
+            " (SELECT count(*) FROM dossiers_journal k WHERE k.dossier_id = j.dossier_id AND k.lot = j.lot)"
+            " FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id"
+            " WHERE j.dossier_id = %s AND j.cle = %s ORDER BY j.id DESC LIMIT %s",
+            [dossier.pk, cle, limit],
+        )
+        return [
+            Past(row[0], Held(row[1], row[2]), Held(row[3], row[4]), *row[5:]) for row in cursor.fetchall()
+        ]
+
+
+def lot_exists(dossier: Dossier, lot: uuid.UUID) -> bool:
+    """Tell whether the dossier's journal holds an act."""
+    return bool(Journal.objects.filter(dossier=dossier, lot=lot).exists())
+
+
+def comments_on(dossier: Dossier, cle: str) -> list[Commentaire]:
+    """Return what was said of a cell, in order."""
+    return list(Commentaire.objects.filter(dossier=dossier, cle=cle).select_related("par"))
+
+
+def commented_keys(dossier: Dossier, table: str) -> list[str]:
+    """Return the cells of a table about which something was said."""
+    rows = Commentaire.objects.filter(dossier=dossier, cle__startswith=f"{table}.").order_by()
+    return list(rows.values_list("cle", flat=True).distinct())
+
+
+def comment(dossier: Dossier, cle: str, texte: str) -> Commentaire:
+    """
+    Leave a word on a cell.
+
+    Raises:
+        ValueError: the text is empty, or too long.
+    """
+    body = texte.strip()
+    if not body:
+        raise ValueError("Écrivez votre commentaire avant de l'ajouter.")
+    if len(body) > MAX_COMMENT:
+        raise ValueError(f"Le commentaire dépasse {MAX_COMMENT} caractères : raccourcissez-le.")
+    made: Commentaire = Commentaire.objects.create(
+        dossier=dossier,
+        organisme_id=dossier.organisme_id,
+        cle=cle,
+        texte=body,
+        par_id=current().user_id,
+        le=timezone.now(),
+    )
+    return made

@@ -1,0 +1,84 @@
+"""What others do meanwhile: the changes after a line of the journal, and who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+from harmonia.dossiers.models import Dossier
+from harmonia.tenancy.scope import current
+
+HERE: Final = timedelta(seconds=40)
+"""How long somebody is said to be there after their page last spoke."""
+_AGAIN: Final = timedelta(seconds=4)
+_MOST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of a value: its last version, origin and author; `tenue` when something stands there."""
+
+    cle: str
+    version: int
+    origine: str
+    par: str
+    par_id: int
+    tenue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody else who has the dossier open: at which table, on which cell."""
+
+    user_id: int
+    nom: str
+    table: str
+    cle: str
+
+
+def events_since(dossier: Dossier, cursor: int, table: str) -> list[Event]:
+    """Return the last change of each key of a table after a line of the journal."""
+    with connection.cursor() as reader:
+        reader.execute(
+            "SELECT DISTINCT ON (j.cle) j.cle, j.version, j.origine,"
+            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''),"
+            " COALESCE(j.par_id, 0), j.nouvelle IS NOT NULL"
+            " FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id"
+            " WHERE j.dossier_id = %s AND j.id > %s AND (j.cle = %s OR starts_with(j.cle, %s))"
+            " ORDER BY j.cle, j.id DESC LIMIT %s",
+            [dossier.pk, cursor, table, f"{table}.", _MOST],
+        )
+        return [Event(*row) for row in reader.fetchall()]
+
+
+_SEEN: Final = """
+WITH moi AS (
+  INSERT INTO dossiers_presence AS p (dossier_id, organisme_id, user_id, table_code, cle, vu_le)
+  VALUES (%s, %s, %s, %s, %s, %s)
+  ON CONFLICT (dossier_id, user_id) DO UPDATE
+    SET table_code = excluded.table_code, cle = excluded.cle, vu_le = excluded.vu_le
+    WHERE p.cle <> excluded.cle OR p.table_code <> excluded.table_code OR p.vu_le < %s
+)
+SELECT p.user_id, COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username),
+       p.table_code, p.cle
+FROM dossiers_presence p JOIN acces_user u ON u.id = p.user_id
+WHERE p.dossier_id = %s AND p.user_id <> %s AND p.vu_le > %s ORDER BY 2
+"""
+
+
+def say_present(dossier: Dossier, table: str, cle: str) -> list[Present]:
+    """Say that the person has a table open and stands on a cell; return who else is there."""
+    user_id, now = current().user_id, timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEEN,
+            [
+                *(dossier.pk, dossier.organisme_id, user_id, table, cle, now, now - _AGAIN),
+                *(dossier.pk, user_id, now - HERE),
+            ],
+        )
+        return [Present(*row) for row in cursor.fetchall()]

@@ -1,0 +1,1 @@
+"""The pages of the federation's people; one module per subject."""

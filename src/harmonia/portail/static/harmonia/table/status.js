@@ -1,0 +1,117 @@
+// One place says whether what was typed is kept: « Enregistré à 14 h 32 », « Hors ligne : 3 saisies en attente ».
+
+const find = (id) => document.getElementById(id);
+const clock = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
+const many = (count, one, more) => `${count}\u00a0${count > 1 ? more : one}`;
+
+export class Status {
+  constructor(page, queue, acts) {
+    this.page = page;
+    this.queue = queue;
+    this.acts = acts;
+    this.box = find("etat");
+    this.words = this.box.querySelector(".saved__words");
+    this.slow = 0;
+    this.lastSaved = "";
+    this.offline = false;
+  }
+
+  /** Hear what the queue does. */
+  heard({ sending, answer, error }) {
+    clearTimeout(this.slow);
+    if (sending) {
+      this.slow = setTimeout(() => this.say("envoi", "Enregistrement…"), this.queue.trouble ? 4000 : 350);
+      return;
+    }
+    if (answer) {
+      this.lastSaved = clock();
+      this.notice("");
+    }
+    if (error) this.trouble(error);
+    this.draw();
+  }
+
+  draw() {
+    const all = this.queue.all();
+    const refused = all.filter((one) => one.refus).length;
+    const fights = all.filter((one) => one.conflit).length;
+    const waiting = all.length - refused - fights;
+    const trouble = this.queue.trouble;
+    if (waiting && trouble) {
+      const why = { 0: "Hors ligne", 401: "Session expirée", 409: "Dossier fermé à la saisie", 403: "Saisie refusée", 404: "Dossier introuvable" }[trouble.status] ?? "Serveur injoignable";
+      this.say("attente", `${why}\u00a0: ${many(waiting, "saisie", "saisies")} en attente`, true);
+    } else if (fights) this.say("attente", many(fights, "conflit à trancher", "conflits à trancher"), true);
+    else if (refused) this.say("refus", many(refused, "saisie refusée", "saisies refusées"), true);
+    else if (waiting) this.slow = setTimeout(() => this.say("envoi", "Enregistrement…"), 350);
+    else if (this.offline) this.say("attente", "Hors ligne\u00a0: ce que vous tapez est gardé ici");
+    else if (this.lastSaved) this.say("ok", `Enregistré à ${this.lastSaved}`);
+  }
+
+  say(state, text, list = false) {
+    this.box.dataset.etat = state;
+    if (this.words.textContent !== text) this.words.textContent = text;
+    let button = this.box.querySelector("button");
+    if (list && !button) {
+      button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn--small";
+      button.textContent = "Voir";
+      button.addEventListener("click", () => this.acts.list());
+      this.box.append(button);
+    } else if (!list) button?.remove();
+  }
+
+  trouble(error) {
+    const kept = "Ce que vous tapez est gardé dans ce navigateur et partira ensuite.";
+    if (error.etat === "session") this.notice(`Votre session a expiré. ${kept}`, ["Se reconnecter (nouvel onglet)", this.page.connexion]);
+    else if (error.etat === "verrouille" || error.etat === "personne" || error.etat === "refus" || error.etat === "introuvable") this.notice(`${error.message} ${kept.replace(" et partira ensuite", "")}`);
+  }
+
+  /** Say something that asks for an act; an empty text takes it away. */
+  notice(text, link = null) {
+    const box = find("avis");
+    if (box.dataset.text === text) return;
+    box.dataset.text = text;
+    box.hidden = !text;
+    box.replaceChildren(text);
+    if (link) {
+      const made = document.createElement("a");
+      [made.textContent, made.href] = link;
+      made.target = "_blank";
+      box.append(made);
+    }
+  }
+}
+
+/** List what this browser keeps, with what became of each entry. */
+export function list(queue, acts) {
+  const rows = queue.all().map((one) => {
+    const line = document.createElement("tr");
+    const state = one.refus ?? (one.conflit ? `${one.conflit.par} y a mis ${one.conflit.texte || "vide"}` : "en attente d'envoi");
+    for (const text of [one.key, one.text || "vide", state]) {
+      const cell = document.createElement("td");
+      cell.textContent = text;
+      line.append(cell);
+    }
+    const act = document.createElement("td");
+    for (const [label, take] of [["Voir", () => acts.go(one.key)], ...(one.refus ? [["Abandonner", () => acts.drop(one.key)]] : [])]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "link";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        find("attente").close();
+        take();
+      });
+      act.append(button, " ");
+    }
+    line.append(act);
+    return line;
+  });
+  const table = document.createElement("table");
+  table.className = "list";
+  table.innerHTML = "<thead><tr><th>Cellule</th><th>Votre saisie</th><th>État</th><th></th></tr></thead><tbody></tbody>";
+  table.tBodies[0].append(...rows);
+  find("attente-liste").replaceChildren(rows.length ? table : "Plus rien n'attend.");
+  find("attente").showModal();
+}

@@ -1,0 +1,148 @@
+"""
+The permission matrix: every URL, every role, on both sides of the wall.
+
+It is read from `permissions.txt`, one line per URL and method: to add a page, add a line.  The objects that
+the addresses name are those of `ici`; `etranger` holds every profile, but elsewhere.  Behind an `@4`, the
+dossier is at that step.  `login`: sent to the sign-in page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from harmonia.acces.models import Mission
+from harmonia.documents.exchange import post
+from harmonia.dossiers.models import Dossier
+from harmonia.dossiers.workflow import workflow
+from harmonia.organismes.invitations import invite, token_of
+from harmonia.organismes.models import Contact, Rattachement
+from harmonia.tenancy.scope import Role, Scope, open_scope
+from tests.harmonia.cast import Cast, signed_in
+from tests.harmonia.files import pdf
+
+ROLES = ("anonyme", "saisie", "comptable", "direction", "gestion", "etranger", "analyste", "federation")
+FILE = Path(__file__).with_name("permissions.txt")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What every role is answered at an address."""
+
+    name: str
+    rang: int
+    method: str
+    expected: tuple[str, ...]
+
+
+def _lines() -> list[Line]:
+    found = []
+    for text in FILE.read_text(encoding="utf-8").splitlines():
+        words = text.partition("#")[0].split()
+        if words:
+            name, _, rang = words[0].partition("@")
+            found.append(Line(name, int(rang or 0), words[1], tuple(words[2:])))
+    return found
+
+
+def _named() -> set[str]:
+    def names(patterns: list[URLPattern | URLResolver]) -> set[str]:
+        found: set[str] = set()
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                found |= names(one.url_patterns)
+            elif one.name:
+                found.add(one.name)
+        return found
+
+    return names(get_resolver().url_patterns)
+
+
+def _arguments(cast: Cast, name: str) -> dict[str, object]:
+    """Make what the address names, and return the arguments of every address; each takes its own."""
+    with open_scope(Scope(Role.FEDERATION, cast.federation.pk)):
+        contact = Contact.objects.create(
+            organisme=cast.ici, theme="direction", nom="Claude", courriel="c@essai.example"
+        )
+        row = Rattachement.objects.get(user=cast.saisie, organisme=cast.ici)
+        asked = invite("neuf@essai.example", ["saisie"], organisme=cast.ici)
+        staff = invite("equipe@essai.example", (), mission=Mission.ANALYSTE)
+    with open_scope(cast.scope()):
+        joint = post(cast.dossier.pk, cast.ici.pk, "Voici.", joint=pdf()).document_id
+    return {
+        "dossier_id": cast.dossier.pk,
+        "organisme_id": cast.ici.pk,
+        "rattachement_id": row.pk,
+        "contact_id": contact.pk,
+        "invitation_id": staff.pk if name.startswith("equipe") else asked.pk,
+        "document_id": joint,
+        "campagne_id": cast.campagne.pk,
+        "user_id": cast.analyste.pk,
+        "jeton": token_of(asked),
+        "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
+        "code": "CRP",
+        "key": "abc",
+        "uidb36": "1",
+        "pk": 1,
+    }
+
+
+def _address(name: str, arguments: dict[str, object]) -> str:
+    """Return the address of a name, with the arguments that it asks for."""
+    for possible in get_resolver().reverse_dict.getlist(name):
+        wanted = possible[0][0][1]
+        return reverse(name, kwargs={key: arguments[key] for key in wanted})
+    raise NoReverseMatch(name)
+
+
+def _answer(cast: Cast, role: str, method: str, address: str) -> str:
+    client = Client() if role == "anonyme" else signed_in(getattr(cast, role))
+    response = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+    if response.status_code == 302 and "/compte/login/" in str(response.headers["Location"]):
+        return "login"
+    return str(response.status_code)
+
+
+def _move(cast: Cast, rang: int) -> None:
+    code = next(one.code for one in workflow().etapes.values() if one.rang == rang)
+    with open_scope(cast.scope()):
+        Dossier.objects.filter(pk=cast.dossier.pk).update(etape=code, rang=rang)
+
+
+@pytest.mark.parametrize("line", _lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
+def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> None:
+    """The owner, the colleague, the stranger, the authority and nobody."""
+    address = _address(line.name, _arguments(cast, line.name))
+    if line.rang:
+        _move(cast, line.rang)
+    found = []
+    for role in ROLES:
+        with transaction.atomic():
+            found.append(_answer(cast, role, line.method, address))
+            transaction.set_rollback(True)
+    assert dict(zip(ROLES, line.expected, strict=True)) == dict(zip(ROLES, found, strict=True))
+
+
+def test_every_url_is_in_the_matrix() -> None:
+    """A page without a line is a page whose permissions nobody thought of."""
+    assert set() == _named() - {line.name for line in _lines()}
+    assert set() == {line.name for line in _lines()} - _named()
+
+
+def test_a_post_without_its_token_changes_nothing(cast: Cast) -> None:
+    """Every URL, for who may open it: the CSRF token is asked for before the view is entered."""
+    clients = [signed_in(cast.gestion), signed_in(cast.federation)]
+    for client in clients:
+        client.handler.enforce_csrf_checks = True
+    let_through = []
+    for name in sorted({line.name for line in _lines()}):
+        with transaction.atomic():
+            address = _address(name, _arguments(cast, name))
+            let_through += [address for client in clients if client.post(address).status_code != 403]
+            transaction.set_rollback(True)
+    assert [] == let_through
