@@ -18,7 +18,10 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from harmonia.acces.models import Mission
 from harmonia.documents.exchange import post
+from harmonia.dossiers.editions import ask
 from harmonia.dossiers.models import Dossier
+from harmonia.dossiers.reports import verify_and_seal
+from harmonia.dossiers.transitions import seal
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.invitations import invite, token_of
 from harmonia.organismes.models import Contact, Rattachement
@@ -74,6 +77,8 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         staff = invite("equipe@essai.example", (), mission=Mission.ANALYSTE)
     with open_scope(cast.scope()):
         joint = post(cast.dossier.pk, cast.ici.pk, "Voici.", joint=pdf()).document_id
+        report, version = verify_and_seal(cast.dossier), seal(cast.dossier)
+        edition, _ = ask(cast.dossier, "pdf", "liasse.pdf")
     return {
         "dossier_id": cast.dossier.pk,
         "organisme_id": cast.ici.pk,
@@ -85,7 +90,12 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         "user_id": cast.analyste.pk,
         "jeton": token_of(asked),
         "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
-        "code": "CRP",
+        "code": "SF" if name == "verification_graphique" else "CRP",
+        "rapport_id": report.pk,
+        "numero": version.numero,
+        "edition_id": edition.pk,
+        "forme": "xml" if name == "exporter_depot" else "csv",
+        "nature": "pdf",
         "key": "abc",
         "uidb36": "1",
         "pk": 1,

@@ -187,7 +187,7 @@ def test_a_warning_is_justified_with_an_amount_and_a_document(cast: Cast) -> Non
     with open_scope(cast.scope()):
         row = kept(dossier)[FORTE_VARIATION]
         assert (WORDS, 15_000_000) == (row.texte, row.montant)
-    answer = client.get(f"/dossiers/{dossier.pk}/verification/documents/{row.document_id}/")
+    answer = client.get(f"/documents/{row.document_id}/")
     assert (b"%PDF-1.7 bail", "nosniff") == (answer.content, answer["X-Content-Type-Options"])
     assert answer["Content-Disposition"].startswith("attachment")
     assert "Justifiée" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")

@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from harmonia.documents.exchange import RefusedFileError
 from harmonia.documents.models import Document
-from harmonia.documents.services import DocumentError, deposit
+from harmonia.documents.services import deposit
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.anomalies import Anomaly, Summary, anomalies, anomaly_at, hypotheses, summary
 from harmonia.dossiers.completeness import TableState, completeness
@@ -205,7 +206,7 @@ def justify_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
     try:
         given = _given(request, dossier, anomaly)
         justify(dossier, state, anomaly.check, anomaly.judgement, given)
-    except (JustificationError, DocumentError) as error:
+    except (JustificationError, RefusedFileError) as error:
         messages.error(request, str(error))
         return redirect(shown(dossier, anomaly).url)
     messages.success(request, f"Justification enregistrée pour {lieu}.")
@@ -266,21 +267,6 @@ def _back(request: HttpRequest, dossier: Dossier) -> HttpResponseRedirect:
     address = reverse("verification", args=[dossier.pk])
     place = f"#{anchor(lieu)}" if lieu else ""
     return redirect(f"{address}{'?' if wanted.query else ''}{wanted.query}{place}")
-
-
-@login_required
-@require_GET
-def document(_request: HttpRequest, dossier_id: int, document_id: uuid.UUID) -> HttpResponse:
-    """Give a document joined to a justification of this dossier; never shown in the page's own origin."""
-    dossier = access_content(dossier_id)
-    row = Document.objects.filter(pk=document_id, dossier_id=dossier.pk).first()
-    if row is None:
-        raise Http404("Ce document n'existe pas, ou n'est pas de ce dossier.")
-    name = row.nom.replace('"', "").replace("\n", " ").replace("\r", " ")
-    response = HttpResponse(bytes(row.contenu), content_type=row.type)
-    response["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "replace").decode()}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @login_required
