@@ -88,7 +88,7 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         "user_id": cast.analyste.pk,
         "jeton": token_of(asked),
         "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
-        "code": "ae" if "graphique" in name else "CRP",
+        "code": "SF" if "graphique" in name else "CRP",
         "forme": "xml" if "depot" in name else "csv",
         "nature": "xlsx",
         "numero": 1,
