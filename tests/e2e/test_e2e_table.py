@@ -87,6 +87,28 @@ def test_amounts_are_typed_with_the_keyboard_alone(person: Person) -> None:
     assert "-1 234,50" == shown(page, first)
 
 
+def test_a_small_sum_is_done_in_the_cell_and_filled_down(person: Person) -> None:
+    """Exact, rounded once; what is not a sum is refused as any other word."""
+    page = person("saisie")
+    open_table(page, "CRP", "CRP.R211.N")
+    former = [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+    page.keyboard.type("=1 200+3*(40,5-2)/7")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert "1 216,50" == shown(page, "CRP.R211.N")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Control+d")
+    saved(page)
+    assert ["1 216,50"] * 3 == [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+    expect(page.locator("#bande-valeur")).to_have_text("Somme 3\u202f649,50")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert former == [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+
+
 def test_a_wrong_amount_is_refused_in_words_and_kept_to_be_corrected(person: Person) -> None:
     """Nothing typed is lost, not even what cannot be an amount."""
     page = person("double")

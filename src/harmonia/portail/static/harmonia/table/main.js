@@ -53,6 +53,7 @@ listenKeys(grid, editor, {
   undo: () => sheet.history.undo(),
   redo: () => sheet.history.redo(),
   clear: () => sheet.clear(),
+  fillDown: () => sheet.fillDown(),
   insert: (td) => sheet.insert(td),
   remove: (td) => sheet.remove(td.closest("tr")),
   find: searching,

@@ -5,10 +5,11 @@ import { ask } from "./conflict.js";
 import { Grid } from "./grid.js";
 import { History } from "./history.js";
 import { Failure, fragment, part, post } from "./net.js";
-import { plain, read } from "./numbers.js";
+import { decimalsOf, format, plain, read } from "./numbers.js";
 import { draw as drawPeers } from "./peers.js";
 import { Queue } from "./queue.js";
 import { list, Status } from "./status.js";
+import { compute } from "./sums.js";
 
 export class Sheet {
   constructor(root, page) {
@@ -49,7 +50,7 @@ export class Sheet {
     const kept = [];
     for (const { key, text, version } of changes) {
       const cell = this.grid.cells.get(key);
-      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text, before: this.grid.held(cell.td), version: version ?? Number(cell.td.dataset.v ?? 0) });
+      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text: this.worked(cell.td, text), before: this.grid.held(cell.td), version: version ?? Number(cell.td.dataset.v ?? 0) });
     }
     if (!kept.length) return changes.length;
     if (remember) this.history.keep({ changes: kept.map(({ key, before, text }) => ({ key, before, after: text })) });
@@ -64,6 +65,14 @@ export class Sheet {
     return changes.length - kept.length;
   }
 
+  /** A sum typed in a cell of numbers becomes its result; anything else stays as it is. */
+  worked(td, text) {
+    if (!text.trim().startsWith("=") || !td.classList.contains("n")) return text;
+    const unit = this.grid.unit(td);
+    const value = compute(text.trim(), decimalsOf(unit));
+    return value === null ? text : plain(format(value, decimalsOf(unit)), unit);
+  }
+
   apply(changes) {
     this.type(changes, { remember: false });
     this.grid.focus(this.grid.cells.get(changes[0]?.key)?.td);
@@ -72,6 +81,13 @@ export class Sheet {
   clear() {
     const cells = this.grid.selection().flat().filter((td) => td && this.grid.canType(td) && td.dataset.h);
     if (cells.length) this.type(cells.map((td) => ({ key: td.dataset.k, text: "" })), { lot: crypto.randomUUID() });
+  }
+
+  /** Give every selected cell what stands in the first of its column. */
+  fillDown() {
+    const [first, ...others] = this.grid.selection();
+    const changes = others.flatMap((row) => row.flatMap((td, c) => (td && first[c] ? [{ key: td.dataset.k, text: plain(this.grid.text(first[c]), this.grid.unit(first[c])) }] : [])));
+    if (changes.length) this.type(changes, { lot: crypto.randomUUID() });
   }
 
   copy(event, cut = false) {
