@@ -187,19 +187,22 @@ def test_rows_are_inserted_removed_and_brought_back_with_the_keyboard(person: Pe
     assert total == shown(page, "Q03.OP_TOTAL.C07")
 
 
-def test_a_table_is_declared_neant_and_taken_back(person: Person) -> None:
-    """The grid closes, says so, and opens again; a table that holds something refuses, and says how much."""
-    page = person("seule")
+def test_a_table_is_taken_back_and_declared_neant_again(person: Person) -> None:
+    """The grid opens, and closes again, and says so."""
+    page = person("saisie")
     open_table(page, "Q11")
-    page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table")).click()
-    page.wait_for_load_state()
+    declared = page.get_by_text("Néant déclaré.")
+    expect(declared).to_be_visible()
+    page.get_by_role("button", name="Reprendre la table").click()
+    expect(declared).to_be_hidden()
     page.locator("#grille[data-pret]").wait_for()
-    button = page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table"))
-    declared = "Reprendre" in button.inner_text()
-    assert declared is page.get_by_text("Néant déclaré.").is_visible()
-    button.click()
-    if declared:
-        expect(page.get_by_text("Néant déclaré.")).to_be_hidden()
+    page.locator("td.e").first.click()
+    page.keyboard.press("F2")
+    expect(page.locator(".editor")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Déclarer néant").click()
+    expect(declared).to_be_visible()
+    expect(page.locator(".body[data-modifiable]")).to_have_count(0)
 
 
 # ── The network, the session, the page ───────────────────────────────────────────────────────────

@@ -24,6 +24,7 @@ export class Sheet {
     this.redrawn = () => {};
     this.busy = () => false;
     this.late = false;
+    this.heardAt = 0;
     this.grid.setAlerts(page.alertes);
     this.remark(page.commentaires);
     this.overlay();
@@ -220,6 +221,7 @@ export class Sheet {
   /** Bring the page up to what was answered: values, versions, gaps, people. */
   async take(answer) {
     this.status.offline = false;
+    this.heardAt = Date.now();
     const drawn = answer.structure && (await this.redraw());
     for (const [key, version, origin, name, who, held] of drawn ? [] : answer.autres) {
       const td = this.grid.cells.get(key)?.td;
@@ -238,7 +240,7 @@ export class Sheet {
       if (td && !this.queue.get(key)) this.grid.setText(td, text, true);
     }
     this.cursor = Math.max(this.cursor, answer.curseur);
-    this.grid.setAlerts(answer.alertes);
+    if (answer.alertes) this.grid.setAlerts(answer.alertes);
     this.others = answer.presents.length;
     drawPeers(this.grid, this.page, answer.presents);
     this.redrawn();
