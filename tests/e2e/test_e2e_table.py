@@ -116,6 +116,7 @@ def test_a_wrong_amount_is_refused_in_words_and_kept_to_be_corrected(person: Per
     page.keyboard.type("douze")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1\u00a0saisie refusée")
+    expect(page.get_by_role("alert")).to_contain_text("« douze » n'est pas un nombre")
     page.reload()
     expect(cell(page, "CRP.R031.N")).to_have_class(re.compile("bad"))
     assert "douze" == shown(page, "CRP.R031.N")

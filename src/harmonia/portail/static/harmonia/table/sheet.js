@@ -4,7 +4,7 @@ import { fromTsv, toTsv } from "./clipboard.js";
 import { ask } from "./conflict.js";
 import { Grid } from "./grid.js";
 import { History } from "./history.js";
-import { Failure, fragment, part, post } from "./net.js";
+import { Failure, fragment, identifier, part, post } from "./net.js";
 import { decimalsOf, format, plain, read } from "./numbers.js";
 import { draw as drawPeers } from "./peers.js";
 import { Queue } from "./queue.js";
@@ -81,14 +81,14 @@ export class Sheet {
 
   clear() {
     const cells = this.grid.selection().flat().filter((td) => td && this.grid.canType(td) && td.dataset.h);
-    if (cells.length) this.type(cells.map((td) => ({ key: td.dataset.k, text: "" })), { lot: crypto.randomUUID() });
+    if (cells.length) this.type(cells.map((td) => ({ key: td.dataset.k, text: "" })), { lot: identifier() });
   }
 
   /** Give every selected cell what stands in the first of its column. */
   fillDown() {
     const [first, ...others] = this.grid.selection();
     const changes = others.flatMap((row) => row.flatMap((td, c) => (td && first[c] ? [{ key: td.dataset.k, text: plain(this.grid.text(first[c]), this.grid.unit(first[c])) }] : [])));
-    if (changes.length) this.type(changes, { lot: crypto.randomUUID() });
+    if (changes.length) this.type(changes, { lot: identifier() });
   }
 
   copy(event, cut = false) {
@@ -105,7 +105,7 @@ export class Sheet {
     const at = this.grid.cells.get(this.grid.selection()[0]?.find(Boolean)?.dataset.k);
     if (!at || !this.grid.modifiable) return;
     const selected = this.grid.selection().flat().filter(Boolean);
-    const lot = crypto.randomUUID();
+    const lot = identifier();
     if (block.length === 1 && block[0].length === 1) {
       this.type(selected.map((td) => ({ key: td.dataset.k, text: block[0][0] })), { lot });
       return;
@@ -129,7 +129,7 @@ export class Sheet {
       this.grid.focus(last.td, true);
     }
     const cells = `${changes.length}\u00a0cellule${changes.length > 1 ? "s" : ""} collée${changes.length > 1 ? "s" : ""}`;
-    this.status.notice(left ? `${cells} ; ${left} valeur${left > 1 ? "s" : ""} sur des cellules calculées, fermées ou hors de la table ${left > 1 ? "ont été laissées" : "a été laissée"}.` : "");
+    if (left) this.status.notice(`${cells} ; ${left} valeur${left > 1 ? "s" : ""} sur des cellules calculées, fermées ou hors de la table ${left > 1 ? "ont été laissées" : "a été laissée"}.`);
   }
 
   /** Add the rows that a block lacks, where rows can be added. */
@@ -216,6 +216,16 @@ export class Sheet {
       this.overlay();
     }
     this.status?.heard(what);
+    if (what.answer) this.tellTrouble(what.answer);
+  }
+
+  /** Say why an entry was refused, or whose value it meets. */
+  tellTrouble({ refus, conflits }) {
+    const cell = (key) => this.grid.cells.get(key)?.td;
+    const named = (key) => (cell(key) ? `${this.grid.lineOf(cell(key))}\u00a0: ` : "");
+    const fight = conflits.find((one) => this.queue.get(one.cle)?.conflit);
+    if (refus.length) this.status.notice(named(refus[0][0]) + refus[0][1]);
+    else if (fight) this.status.notice(`${named(fight.cle)}${fight.par} a mis ${fight.texte || "vide"} entre-temps. Votre valeur est gardée\u00a0: choisissez avec « Voir ».`);
   }
 
   /** Bring the page up to what was answered: values, versions, gaps, people. */
