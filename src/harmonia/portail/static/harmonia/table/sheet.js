@@ -224,8 +224,9 @@ export class Sheet {
     const cell = (key) => this.grid.cells.get(key)?.td;
     const named = (key) => (cell(key) ? `${this.grid.lineOf(cell(key))}\u00a0: ` : "");
     const fight = conflits.find((one) => this.queue.get(one.cle)?.conflit);
-    if (refus.length) this.status.notice(named(refus[0][0]) + refus[0][1]);
-    else if (fight) this.status.notice(`${named(fight.cle)}${fight.par} a mis ${fight.texte || "vide"} entre-temps. Votre valeur est gardée\u00a0: choisissez avec « Voir ».`);
+    if (refus.length) this.status.notice(named(refus[0][0]) + refus[0][1], { about: "saisie" });
+    else if (fight) this.status.notice(`${named(fight.cle)}${fight.par} a mis ${fight.texte || "vide"} entre-temps. Votre valeur est gardée\u00a0: choisissez avec « Voir ».`, { about: "saisie" });
+    else if (document.getElementById("avis").dataset.about && !this.queue.all().length) this.status.notice("");
   }
 
   /** Bring the page up to what was answered: values, versions, gaps, people. */

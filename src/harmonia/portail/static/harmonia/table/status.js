@@ -71,10 +71,11 @@ export class Status {
    * Say something at the foot of the window, over nothing that is typed; an empty text takes it away.
    * A trouble goes when the server answers again; anything else when it is closed, or replaced.
    */
-  notice(text, { link, trouble = false } = {}) {
+  notice(text, { link, trouble = false, about = "" } = {}) {
     const box = find("avis");
     if (box.dataset.text === text) return;
     box.dataset.text = text;
+    box.dataset.about = text ? about : "";
     box.dataset.trouble = trouble ? "1" : "";
     box.hidden = !text;
     box.replaceChildren(text);
