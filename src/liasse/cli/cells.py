@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from liasse.cli.files import read_utf8
+from liasse.cli.models import questionnaires_with
 from liasse.compiler.plan import Nature, Plan
 from liasse.engine.filing import form_of
 from liasse.engine.incremental import input_key
@@ -153,7 +154,7 @@ def scale_cells(plan: Plan, file: CellsFile) -> tuple[DepotYear, tuple[str, ...]
     if faults:
         many = len(faults) > 1
         head = f"{len(faults)} cellules sont à corriger" if many else "une cellule est à corriger"
-        raise UnusableInputError("\n".join([f"{file.path} : {head}.", *faults]))
+        raise UnusableInputError("\n".join([f"{file.path} : {head}.", *_other_form(plan, file), *faults]))
     idle = (
         f"{reference} est calculée et aucun contrôle ne la compare : la valeur fournie est sans effet."
         for reference in values
@@ -161,6 +162,16 @@ def scale_cells(plan: Plan, file: CellsFile) -> tuple[DepotYear, tuple[str, ...]
     )
     remarques = (*_other_family(plan, file), *idle)
     return DepotYear(values, texts, rows, neant, _rounded(plan, file, values)), remarques
+
+
+def _other_form(plan: Plan, file: CellsFile) -> Iterator[str]:
+    """Name the questionnaires that have the tables which this one lacks."""
+    tables = {reference.partition(".")[0] for reference in (*file.cellules, *file.lignes)}
+    lacking = sorted(tables - plan.model.tables.keys())
+    others = questionnaires_with(lacking) if lacking else ()
+    if others:
+        those = f"La table {lacking[0]} est" if len(lacking) == 1 else "Les tables inconnues sont"
+        yield f"  {those} du questionnaire {' ou '.join(others)} : ajoutez --questionnaire {others[0]}."
 
 
 def _typed_rows(plan: Plan, file: CellsFile, section: str) -> object:

@@ -17,7 +17,7 @@ from liasse.model.diff import compare
 from liasse.model.rules import Model
 from liasse.outputs.differences import render, render_json
 from liasse.source.correspondances import linked_millesimes, load_correspondances
-from liasse.source.loader import load_model
+from liasse.source.loader import available, load_model
 
 
 def run(ancien: str, nouveau: str, questionnaire: str, forme: str, sortie: str | None) -> int:
@@ -31,7 +31,7 @@ def run(ancien: str, nouveau: str, questionnaire: str, forme: str, sortie: str |
 
 def _located(text: str, questionnaire: str) -> tuple[Path, Model]:
     """
-    Find a model: a folder, a millésime, or the millésime that covers an exercice.
+    Find a model: a folder, a millésime, a questionnaire and its millésime, or that which covers an exercice.
 
     Raises:
         UnusableInputError: no such model; says which exist.
@@ -42,6 +42,8 @@ def _located(text: str, questionnaire: str) -> tuple[Path, Model]:
         root = folder.parents[1]
         return root, load_model(root, folder.parent.name, folder.name, exemples=False)
     root = model_root()
+    if tuple(text.split("/")) in available(root):
+        questionnaire, text = text.split("/")
     known = millesimes(root, questionnaire)
     if known and text not in known and not text.isdigit():
         exist = ", ".join(known)
@@ -66,8 +68,8 @@ command = FrenchCommand(
     name="diff",
     callback=run,
     help=(
-        "Dit en phrases ce qui change d'ANCIEN à NOUVEAU : un millésime, un exercice qu'il couvre, ou un"
-        " dossier de modèle."
+        "Dit en phrases ce qui change d'ANCIEN à NOUVEAU : un millésime (2022, ou qdis_coop/2022), un"
+        " exercice qu'il couvre, ou un dossier de modèle."
     ),
     params=[
         click.Argument(["ancien"], metavar="ANCIEN"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Plan
-from liasse.errors import UnusableInputError, nearest
+from liasse.errors import ModelError, UnusableInputError, nearest
 from liasse.exercices import Validity
 from liasse.model.rules import Model
 from liasse.source.loader import available, load_model
@@ -88,6 +88,20 @@ def millesime_for(root: Path, questionnaire: str, exercice: int) -> str:
         f"Aucun millésime de « {questionnaire} » ne couvre l'exercice {exercice}."
         f" Millésimes disponibles : {exist}."
     )
+
+
+def questionnaires_with(tables: Collection[str]) -> tuple[str, ...]:
+    """Return the questionnaires that have all these tables, the one that declares them first."""
+    root = model_root()
+    found: dict[str, int] = {}
+    for name, millesime in available(root):
+        try:
+            known = load_model(root, name, millesime, exemples=False).tables
+        except ModelError:
+            continue
+        if known.keys() >= set(tables):
+            found[name] = len(known)
+    return tuple(sorted(found, key=found.__getitem__))
 
 
 def plan_for(questionnaire: str, exercice: int, famille: str) -> Plan:

@@ -52,10 +52,22 @@ def is_swap(value: int, wanted: int) -> bool:
     return second == first + 1 and one[first] == other[second] and one[second] == other[first]
 
 
+_TELLING: Final = 10_000
+"""A rounded amount says something from that many units on: below, too much rounds to it by chance."""
+
+
 def is_factor(value: int, wanted: int) -> bool:
-    """Tell whether one is ten, a hundred or a thousand times the other."""
+    """
+    Tell whether one is ten, a hundred or a thousand times the other, or it typed in thousands and rounded.
+
+    >>> is_factor(403_135, 403_135_470), is_factor(403_135, 403_136_470), is_factor(12, 12_400)
+    (True, False, False)
+    """
     small, large = sorted((abs(value), abs(wanted)))
-    return value * wanted > 0 and any(large == small * factor for factor in FACTORS)
+    if value * wanted <= 0:
+        return False
+    thousands = small >= _TELLING and 2 * abs(large - 1_000 * small) <= 1_000
+    return thousands or any(large == small * factor for factor in FACTORS)
 
 
 def is_double(value: int, wanted: int) -> bool:

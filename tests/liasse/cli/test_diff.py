@@ -115,6 +115,13 @@ def test_exercices_name_their_millesimes(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
+def test_a_millesime_is_named_as_it_is_published(run: Run) -> None:
+    """NOM/ANNÉE, whatever the questionnaire is."""
+    result = run("diff", "qdis_coop/2022", "dis_coop/2022")
+    assert result.out.startswith("De qdis_coop 2022 à dis_coop 2022\n")
+
+
+@pytest.mark.usefixtures("shipped")
 def test_the_differences_in_json(run: Run) -> None:
     """Sentences, and the data that they say."""
     content = run("diff", "2022", "2026", "--format", "json").json

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from liasse.cli.models import millesime_for, millesimes, say_validity
+from liasse.cli.models import ENVIRONMENT, millesime_for, millesimes, say_validity
 from liasse.errors import UnusableInputError
 from liasse.exercices import Validity
 from tests.liasse.cli.conftest import BALANCE, Run, Write
 from tests.liasse.cli.schema import faults
+from tests.support import MODELES as SHIPPED
 
 HELP = "Voyez l'aide : liasse verifier --help\n"
 
@@ -198,6 +199,17 @@ def test_every_faulty_cell_is_told_at_once(run: Run, write: Write) -> None:
         '  ID.MOIS.N : "x" n\'est pas un nombre entier.\n'
     )
     assert expected == result.err
+
+
+def test_cells_of_another_questionnaire_name_it(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the list of what is unknown."""
+    monkeypatch.setenv(ENVIRONMENT, str(SHIPPED))
+    write("cellules.json", '{ "Q01.L010.N": "Coop", "Q02.L100.C1": 5 }')
+    result = run("verifier", "cellules.json", "--famille", "COOP", "--exercice", "2022")
+    told = "du questionnaire qdis_coop ou dis_coop : ajoutez --questionnaire qdis_coop."
+    assert f"  Les tables inconnues sont {told}" == result.err.splitlines()[1]
 
 
 def test_cells_in_another_encoding_are_told(run: Run, write: Write, tmp_path: Path) -> None:
