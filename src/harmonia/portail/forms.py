@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from harmonia.acces.models import User
+from harmonia.documents.exchange import MAX_WORDS
 from harmonia.organismes.models import PROFILS, Contact, Organisme
 
 IDENTIFIER: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -195,7 +196,12 @@ class MessageForm(forms.Form):
     """A message of the espace d'échange."""
 
     texte = forms.CharField(
-        label="Votre message", widget=forms.Textarea(attrs={"rows": 4}), max_length=8000, required=False
+        label="Votre message",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=MAX_WORDS,
+        error_messages={
+            "required": "Écrivez quelques mots : un document seul ne dit pas ce que vous en attendez."
+        },
     )
     joint = forms.FileField(
         label="Joindre un document",

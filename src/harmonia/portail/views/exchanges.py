@@ -99,6 +99,7 @@ def line(dossier: Dossier, row: CalendrierOrganisme | None) -> dict[str, object]
         "dossier": dossier,
         "calendrier": row,
         "dates": timeline(dossier.campagne, row, today),
+        "aujourdhui": today,
         "echeance": due,
         "gel": freeze_date(dossier.campagne, row),
         "reste": days_left(due, today),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from harmonia.acces.models import User
 from harmonia.campagnes.calendar import days_left, due_date
 from harmonia.campagnes.models import CalendrierOrganisme
+from harmonia.documents.exchange import unread
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import Etape, workflow
 
@@ -34,6 +35,7 @@ class Band:
     etapes: tuple[StepMark, ...]
     echeance: date
     reste: int
+    messages: int
 
 
 @login_required
@@ -45,7 +47,11 @@ def accueil(request: HttpRequest) -> HttpResponse:
     dossiers = Dossier.objects.select_related("campagne").order_by("-campagne__exercice")
     calendars = {row.campagne_id: row for row in CalendrierOrganisme.objects.all()}
     today = timezone.localdate()
-    bands = [_band(dossier, calendars.get(dossier.campagne_id), today) for dossier in dossiers]
+    waiting = unread()
+    bands = [
+        _band(dossier, calendars.get(dossier.campagne_id), today, waiting.get(dossier.pk, 0))
+        for dossier in dossiers
+    ]
     return render(request, "portail/accueil.html", {"bandes": bands, "page": "accueil"})
 
 
@@ -60,6 +66,7 @@ def step_marks(dossier: Dossier) -> tuple[StepMark, ...]:
     )
 
 
-def _band(dossier: Dossier, calendar: CalendrierOrganisme | None, today: date) -> Band:
+def _band(dossier: Dossier, calendar: CalendrierOrganisme | None, today: date, messages: int) -> Band:
     due = due_date(dossier.campagne, calendar)
-    return Band(dossier, workflow().etapes[dossier.etape], step_marks(dossier), due, days_left(due, today))
+    etape, line = workflow().etapes[dossier.etape], step_marks(dossier)
+    return Band(dossier, etape, line, due, days_left(due, today), messages)
