@@ -59,15 +59,18 @@ lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versi
 
 test: check ## what CI runs: every check, then every test, with the coverage of liasse
 	@sh outils/paquets.sh
-	@$(RUN) pytest -n $(WORKERS) -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-report=term-missing:skip-covered \
+	@sh tests/e2e/install.sh
+	@$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-report=term-missing:skip-covered \
 	  --cov-fail-under=95
 
 test-fast: $(READY) ## the inner loop, under a minute
-	@$(RUN) pytest -n $(WORKERS) -q -m "not slow" --hypothesis-profile=fast
+	@$(RUN) pytest -n $(WORKERS) -q -m "not slow and not navigateur" --hypothesis-profile=fast
 
 test-all: check ## test, with the long property profile, the LibreOffice oracle and the fuzzing of the readers
+	@sh outils/paquets.sh
+	@sh tests/e2e/install.sh
 	@sh tests/oracle/install.sh
-	@ORACLE=libreoffice $(RUN) pytest -n $(WORKERS) --hypothesis-profile=long --cov=liasse --cov-fail-under=95
+	@ORACLE=libreoffice $(RUN) pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=long --cov=liasse --cov-fail-under=95
 	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
 
 check: $(READY) ## style, types, floors, spelling, model files

@@ -158,3 +158,10 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what drives a browser together: one portal for all of it."""
+    for item in items:
+        if item.get_closest_marker("navigateur"):
+            item.add_marker(pytest.mark.xdist_group("navigateur"))

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.conftest import Person
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.slow]
+pytestmark = [pytest.mark.navigateur]
 
 
 def test_somebody_signs_in_and_sees_their_dossiers(person: Person, axe: Callable[[Page], list[str]]) -> None:

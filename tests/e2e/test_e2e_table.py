@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Person
 from tests.e2e.portal import PASSWORD, Portal
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.slow]
+pytestmark = [pytest.mark.navigateur]
 
 CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
 SAVED = re.compile(r"Enregistré à \d\d.h.\d\d")
