@@ -57,7 +57,10 @@ def alerts(dossier: Dossier, state: Live, table: str, *, guess: bool = False) ->
     if not positions:
         return ()
     known = standing(dossier, state) if any(_may_wait(state, at) for at in positions) else {}
-    made = [_alert(state, position, known, guess=guess) for position in positions]
+    found: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings(state.evaluation, state.judgements, _ECART, positions, guess=guess):
+        found.setdefault((one.code, one.partie, one.ligne.partition("[")[0]), []).append(one)
+    made = [_alert(state, position, known, found) for position in positions]
     return tuple(sorted(made, key=lambda one: (not one.is_open, *one.finding.sort_key)))
 
 
@@ -67,9 +70,14 @@ def _may_wait(state: Live, position: int) -> bool:
     return gravite is Gravite.A_JUSTIFIER
 
 
-def _alert(state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:
+def _alert(
+    state: Live,
+    position: int,
+    known: Mapping[str, object],
+    findings_of: Mapping[tuple[str, str, str], list[Finding]],
+) -> Alert:
     check, judgement = state.plan.checks[position], state.judgements[position]
-    found = findings(state.evaluation, state.judgements, _ECART, (position,), guess=guess)
+    found = findings_of[check.control.code, check.control.partie, check.ligne]
     gravite = judgement.gravite or check.control.gravite
     return Alert(
         lieu=place(check),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from liasse import Balance, Evaluation, Facts, Outcome, evaluate, judge, verify
+from liasse import Balance, Evaluation, Facts, Outcome, evaluate, findings, judge, verify
 from liasse.engine.pistes import Nature, Piste, pistes
 from tests.liasse.engine.test_controls import control
 from tests.support import evaluation_of, plan_of
@@ -128,3 +128,17 @@ def test_hypotheses_are_not_invented_when_nothing_looks_like_the_gap(tmp_path: P
     assert Outcome.ECART == judge(evaluation)[0].outcome
     assert [] == slips(evaluation)
     assert (1, Piste(Nature.SIGNE, "").cellule) == (Piste(Nature.SIGNE, "").resout, "")
+
+
+def test_a_page_asks_for_some_gaps_without_hypotheses(tmp_path: Path) -> None:
+    """By the position of their checks; the words are the same, only the hypotheses are not looked for."""
+    controles = SUM + control("K2", "BIL.L1 = BIL.L2")
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=controles)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L3": -125_700}.items()}
+    evaluation = evaluation_of(plan, cells=cells)
+    gaps = frozenset({Outcome.ECART})
+    whole = {one.code: one for one in findings(evaluation, judge(evaluation), gaps)}
+    quick = findings(evaluation, judge(evaluation), gaps, (0,), guess=False)
+    assert {"K1", "K2"} == set(whole)
+    assert [("K1", whole["K1"].message, ())] == [(one.code, one.message, one.pistes) for one in quick]
+    assert whole["K1"].pistes
