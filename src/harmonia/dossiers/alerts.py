@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -59,7 +59,8 @@ def alerts(dossier: Dossier, state: Live, table: str, *, guess: bool = False) ->
     if not positions:
         return ()
     known = standing(dossier, state) if any(_may_wait(state, at) for at in positions) else {}
-    made = [_alert(dossier.pk, state, position, known, guess=guess) for position in positions]
+    worded = _worded(state, positions) if guess else {}
+    made = [_alert(dossier.pk, state, position, known, worded) for position in positions]
     return tuple(sorted(made, key=lambda one: (not one.is_open, *one.finding.sort_key)))
 
 
@@ -112,12 +113,21 @@ def _findings(dossier_id: int, state: Live, position: int) -> tuple[Finding, ...
     return found
 
 
-def _alert(dossier_id: int, state: Live, position: int, known: Mapping[str, object], *, guess: bool) -> Alert:
+Words = Mapping[tuple[str, str, str], Sequence[Finding]]
+
+
+def _worded(state: Live, positions: Sequence[int]) -> Words:
+    """Return what some gaps say, « pistes » included, looked for in one go."""
+    found: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings(state.evaluation, state.judgements, _ECART, positions):
+        found.setdefault((one.code, one.partie, one.ligne.partition("[")[0]), []).append(one)
+    return found
+
+
+def _alert(dossier_id: int, state: Live, position: int, known: Mapping[str, object], worded: Words) -> Alert:
     check, judgement = state.plan.checks[position], state.judgements[position]
-    if guess:
-        found = findings(state.evaluation, state.judgements, _ECART, (position,), guess=True)
-    else:
-        found = _findings(dossier_id, state, position)
+    name = (check.control.code, check.control.partie, check.ligne)
+    found = worded.get(name) or _findings(dossier_id, state, position)
     gravite = judgement.gravite or check.control.gravite
     return Alert(
         lieu=place(check),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from liasse import Balance, Evaluation, Facts, Outcome, compile_model, evaluate, judge, verify
+from liasse import Balance, Evaluation, Facts, Outcome, compile_model, evaluate, findings, judge, verify
 from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.slips import Nature
 from liasse.model.rules import Row
@@ -222,3 +222,17 @@ def test_a_hypothesis_that_opens_another_gap_comes_last(tmp_path: Path) -> None:
     cells = {"BIL.L0.N": 0, "BIL.L1.N": 423_100, "BIL.L2.N": 423_100, "BIL.L3.N": 423_100}
     evaluation = evaluation_of(plan, cells=cells)
     assert "BIL.L1.N" == slips(evaluation)[-1][1]
+
+
+def test_a_page_asks_for_some_gaps_without_hypotheses(tmp_path: Path) -> None:
+    """By the position of their checks; the words are the same, only the hypotheses are not looked for."""
+    controles = SUM + control("K2", "BIL.L1 = BIL.L2")
+    plan = plan_of(tmp_path, LINES + TOTAL, controles=controles)
+    cells = {f"BIL.{line}.N": value for line, value in {**RIGHT, "L3": -125_700}.items()}
+    evaluation = evaluation_of(plan, cells=cells)
+    gaps = frozenset({Outcome.ECART})
+    whole = {one.code: one for one in findings(evaluation, judge(evaluation), gaps)}
+    quick = findings(evaluation, judge(evaluation), gaps, (0,), guess=False)
+    assert {"K1", "K2"} == set(whole)
+    assert [("K1", whole["K1"].message, ())] == [(one.code, one.message, one.pistes) for one in quick]
+    assert whole["K1"].pistes
