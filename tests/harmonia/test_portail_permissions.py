@@ -3,7 +3,7 @@ The permission matrix: every URL, every role, on both sides of the wall.
 
 It is read from `permissions.txt`, one line per URL and method: to add a page, add a line.  The objects that
 the addresses name are those of `ici`; `etranger` holds every profile, but elsewhere.  Behind an `@4`, the
-dossier is at that step.  `login`: sent to the sign-in page.
+dossier is at that step; what follows `?` is the query.  `login`: sent to the sign-in page.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from harmonia.acces.models import Mission
 from harmonia.documents.exchange import post
-from harmonia.dossiers.models import Dossier
+from harmonia.dossiers.models import Dossier, Edition, EtatImport, ImportDepose, SourceImport
+from harmonia.dossiers.reports import verify_and_seal
+from harmonia.dossiers.transitions import seal
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.invitations import invite, token_of
 from harmonia.organismes.models import Contact, Rattachement
@@ -36,6 +39,7 @@ class Line:
 
     name: str
     rang: int
+    query: str
     method: str
     expected: tuple[str, ...]
 
@@ -45,8 +49,9 @@ def _lines() -> list[Line]:
     for text in FILE.read_text(encoding="utf-8").splitlines():
         words = text.partition("#")[0].split()
         if words:
-            name, _, rang = words[0].partition("@")
-            found.append(Line(name, int(rang or 0), words[1], tuple(words[2:])))
+            place, _, query = words[0].partition("?")
+            name, _, rang = place.partition("@")
+            found.append(Line(name, int(rang or 0), query, words[1], tuple(words[2:])))
     return found
 
 
@@ -74,7 +79,13 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         staff = invite("equipe@essai.example", (), mission=Mission.ANALYSTE)
     with open_scope(cast.scope()):
         joint = post(cast.dossier.pk, cast.ici.pk, "Voici.", joint=pdf()).document_id
+        given = _content(cast) if "import" in name or "edition" in name else {}
+        if name == "verification_rapport":
+            given["rapport_id"] = verify_and_seal(cast.dossier).pk
+        if name == "version_scellee":
+            given["numero"] = seal(cast.dossier).numero
     return {
+        **given,
         "dossier_id": cast.dossier.pk,
         "organisme_id": cast.ici.pk,
         "rattachement_id": row.pk,
@@ -85,11 +96,21 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         "user_id": cast.analyste.pk,
         "jeton": token_of(asked),
         "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
-        "code": "CRP",
+        "code": "SF" if name == "verification_graphique" else "CRP",
+        "forme": "json" if name == "exporter_depot" else "csv",
+        "nature": "pdf",
         "key": "abc",
         "uidb36": "1",
         "pk": 1,
     }
+
+
+def _content(cast: Cast) -> dict[str, object]:
+    """Make what a dossier holds beside its values: an import, an edition."""
+    own = {"dossier": cast.dossier, "organisme": cast.ici, "par": cast.saisie, "le": timezone.now()}
+    depose = ImportDepose.objects.create(source=SourceImport.FICHIER, nom="a.csv", etat=EtatImport.LU, **own)
+    edition = Edition.objects.create(nature="pdf", curseur=0, provisoire=True, nom="a.pdf", **own)
+    return {"import_id": depose.pk, "edition_id": edition.pk}
 
 
 def _address(name: str, arguments: dict[str, object]) -> str:
@@ -117,7 +138,7 @@ def _move(cast: Cast, rang: int) -> None:
 @pytest.mark.parametrize("line", _lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
 def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> None:
     """The owner, the colleague, the stranger, the authority and nobody."""
-    address = _address(line.name, _arguments(cast, line.name))
+    address = f"{_address(line.name, _arguments(cast, line.name))}?{line.query}"
     if line.rang:
         _move(cast, line.rang)
     found = []
