@@ -58,6 +58,7 @@ lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versi
 # ── What proves the product ──────────────────────────────────────────────────────────────────────
 
 test: check ## what CI runs: every check, then every test, with the coverage of liasse
+	@sh outils/paquets.sh
 	@$(RUN) pytest -n $(WORKERS) -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-report=term-missing:skip-covered \
 	  --cov-fail-under=95
 
@@ -96,6 +97,7 @@ modele: $(READY) ## load, compile and lint every millésime
 	@$(BIN)/liasse modele
 
 demo: $(READY) ## the federation's portal on its own PostgreSQL, with a fictional sector; Ctrl-C stops it
+	@sh outils/paquets.sh || echo "Without them everything works but printing." >&2
 	@$(RUN) harmonia.launch demo
 
 demo-reset: $(READY) ## remove the data of the demonstration

@@ -87,6 +87,28 @@ def test_amounts_are_typed_with_the_keyboard_alone(person: Person) -> None:
     assert "-1 234,50" == shown(page, first)
 
 
+def test_a_small_sum_is_done_in_the_cell_and_filled_down(person: Person) -> None:
+    """Exact, rounded once; what is not a sum is refused as any other word."""
+    page = person("saisie")
+    open_table(page, "CRP", "CRP.R211.N")
+    former = [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+    page.keyboard.type("=1 200+3*(40,5-2)/7")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert "1 216,50" == shown(page, "CRP.R211.N")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Control+d")
+    saved(page)
+    assert ["1 216,50"] * 3 == [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+    expect(page.locator("#bande-valeur")).to_have_text("Somme 3\u202f649,50")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert former == [shown(page, f"CRP.R21{n}.N") for n in (1, 2, 3)]
+
+
 def test_a_wrong_amount_is_refused_in_words_and_kept_to_be_corrected(person: Person) -> None:
     """Nothing typed is lost, not even what cannot be an amount."""
     page = person("double")
@@ -94,6 +116,7 @@ def test_a_wrong_amount_is_refused_in_words_and_kept_to_be_corrected(person: Per
     page.keyboard.type("douze")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1\u00a0saisie refusée")
+    expect(page.get_by_role("alert")).to_contain_text("« douze » n'est pas un nombre")
     page.reload()
     expect(cell(page, "CRP.R031.N")).to_have_class(re.compile("bad"))
     assert "douze" == shown(page, "CRP.R031.N")
@@ -165,19 +188,22 @@ def test_rows_are_inserted_removed_and_brought_back_with_the_keyboard(person: Pe
     assert total == shown(page, "Q03.OP_TOTAL.C07")
 
 
-def test_a_table_is_declared_neant_and_taken_back(person: Person) -> None:
-    """The grid closes, says so, and opens again; a table that holds something refuses, and says how much."""
-    page = person("seule")
+def test_a_table_is_taken_back_and_declared_neant_again(person: Person) -> None:
+    """The grid opens, and closes again, and says so."""
+    page = person("saisie")
     open_table(page, "Q11")
-    page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table")).click()
-    page.wait_for_load_state()
+    declared = page.get_by_text("Néant déclaré.")
+    expect(declared).to_be_visible()
+    page.get_by_role("button", name="Reprendre la table").click()
+    expect(declared).to_be_hidden()
     page.locator("#grille[data-pret]").wait_for()
-    button = page.get_by_role("button", name=re.compile("Déclarer néant|Reprendre la table"))
-    declared = "Reprendre" in button.inner_text()
-    assert declared is page.get_by_text("Néant déclaré.").is_visible()
-    button.click()
-    if declared:
-        expect(page.get_by_text("Néant déclaré.")).to_be_hidden()
+    page.locator("td.e").first.click()
+    page.keyboard.press("F2")
+    expect(page.locator(".editor")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Déclarer néant").click()
+    expect(declared).to_be_visible()
+    expect(page.locator(".body[data-modifiable]")).to_have_count(0)
 
 
 # ── The network, the session, the page ───────────────────────────────────────────────────────────

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from harmonia.documents.exchange import MAX_BYTES, RefusedFileError
 from harmonia.documents.models import Document
-from harmonia.documents.services import MAX_SIZE, DocumentError, deposit
+from harmonia.documents.services import deposit
 from harmonia.dossiers.completeness import unjustified
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.justifications import (
@@ -194,11 +195,11 @@ def test_a_document_is_kept_with_its_digest(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("name", "size", "words"),
-    [("note.pdf", MAX_SIZE + 1, "10 Mo"), ("note.pdf", 0, "vide"), ("note.exe", 4, "type admis")],
+    [("note.pdf", MAX_BYTES + 1, "10 Mo"), ("note.pdf", 0, "vide"), ("note.exe", 4, "type admis")],
 )
 def test_a_document_that_cannot_be_kept_is_refused_in_words(
     cast: Cast, name: str, size: int, words: str
 ) -> None:
     """Too large, empty, or a program."""
-    with open_scope(cast.scope()), pytest.raises(DocumentError, match=words):
+    with open_scope(cast.scope()), pytest.raises(RefusedFileError, match=words):
         deposit(SimpleUploadedFile(name, b"x" * size), cast.ici.pk, cast.dossier.pk)

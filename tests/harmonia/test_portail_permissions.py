@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from harmonia.acces.models import Mission
 from harmonia.documents.exchange import post
-from harmonia.dossiers.models import Dossier, Edition, EtatImport, ImportDepose, SourceImport
+from harmonia.dossiers.models import Dossier, Edition, ImportDepose
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.dossiers.transitions import seal
 from harmonia.dossiers.workflow import workflow
@@ -79,13 +79,7 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         staff = invite("equipe@essai.example", (), mission=Mission.ANALYSTE)
     with open_scope(cast.scope()):
         joint = post(cast.dossier.pk, cast.ici.pk, "Voici.", joint=pdf()).document_id
-        given = _content(cast) if "import" in name or "edition" in name else {}
-        if name == "verification_rapport":
-            given["rapport_id"] = verify_and_seal(cast.dossier).pk
-        if name == "version_scellee":
-            given["numero"] = seal(cast.dossier).numero
     return {
-        **given,
         "dossier_id": cast.dossier.pk,
         "organisme_id": cast.ici.pk,
         "rattachement_id": row.pk,
@@ -96,21 +90,34 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         "user_id": cast.analyste.pk,
         "jeton": token_of(asked),
         "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
-        "code": "SF" if name == "verification_graphique" else "CRP",
-        "forme": "json" if name == "exporter_depot" else "csv",
-        "nature": "pdf",
+        "code": "SF" if "graphique" in name else "CRP",
+        "forme": "xml" if "depot" in name else "csv",
+        "nature": "xlsx",
+        "numero": 1,
+        **_contents(cast, name),
         "key": "abc",
         "uidb36": "1",
         "pk": 1,
     }
 
 
-def _content(cast: Cast) -> dict[str, object]:
-    """Make what a dossier holds beside its values: an import, an edition."""
+def _contents(cast: Cast, name: str) -> dict[str, object]:
+    """Make what hangs on the dossier, for the addresses that name it."""
     own = {"dossier": cast.dossier, "organisme": cast.ici, "par": cast.saisie, "le": timezone.now()}
-    depose = ImportDepose.objects.create(source=SourceImport.FICHIER, nom="a.csv", etat=EtatImport.LU, **own)
-    edition = Edition.objects.create(nature="pdf", curseur=0, provisoire=True, nom="a.pdf", **own)
-    return {"import_id": depose.pk, "edition_id": edition.pk}
+    with open_scope(cast.scope()):
+        if name.startswith("import_"):
+            taken = ImportDepose.objects.create(source="fichier", nom="f.csv", etat="echoue", **own)
+            return {"import_id": taken.pk}
+        if name.startswith("edition"):
+            made = Edition.objects.create(
+                nature="xlsx", curseur=0, provisoire=True, etat="prete", nom="f.xlsx", contenu=b"PK", **own
+            )
+            return {"edition_id": made.pk}
+        if name == "verification_rapport":
+            return {"rapport_id": verify_and_seal(cast.dossier).pk}
+        if name == "version_scellee":
+            seal(cast.dossier)
+    return {}
 
 
 def _address(name: str, arguments: dict[str, object]) -> str:

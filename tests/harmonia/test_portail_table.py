@@ -182,13 +182,16 @@ def test_a_refusal_is_told_in_french_beside_what_is_kept(cast: Cast) -> None:
     assert ["CRP.R010.N"] == [one[0] for one in answer["ecrites"]]
 
 
-def test_a_gap_is_told_while_one_types(cast: Cast) -> None:
-    """Its severity, its words, and the cells of this table."""
-    answer = save(signed_in(cast.saisie), cast, ("T02.L010.N", "10", 0), table="T02")
-    for one in answer["alertes"]:
-        assert one["gravite"] in {"bloquant", "a_justifier", "information"}
-        assert one["message"]
-        assert all(cell.startswith("T02.") for cell in one["cellules"])
+def test_a_gap_is_told_while_one_types(committed: Cast) -> None:
+    """Its severity, its words, and the cells of this table; the page that heard it is not told again."""
+    client = signed_in(committed.saisie)
+    answer = save(client, committed, ("ACT.A110.BRUT", "50", 0), ("PAS.P010.N", "100", 0), table="PAS")
+    gap = {one["lieu"]: one for one in answer["alertes"]}["K030"]
+    assert ("bloquant", False) == (gap["gravite"], gap["justifiee"])
+    assert "50,00" in gap["message"]
+    assert all(cell.startswith("PAS.") for cell in gap["cellules"])
+    again = json.loads(post(client, committed, "evenements", table="PAS", curseur=answer["curseur"]).content)
+    assert None is again["alertes"]
 
 
 def test_without_a_session_the_answer_is_401_and_nothing_is_written(cast: Cast) -> None:
@@ -298,17 +301,20 @@ def test_rows_are_added_inserted_removed_and_brought_back(cast: Cast) -> None:
     assert 400 == post(client, cast, "rangs", table="Q03", section="Q03.XX", action="ajouter").status_code
 
 
-def test_a_table_that_holds_something_is_not_declared_neant(cast: Cast) -> None:
-    """It says how many values stand in the way."""
+def test_a_table_that_holds_something_is_not_declared_neant(committed: Cast) -> None:
+    """It says how many values stand in the way; emptied, or empty, it is declared; a statement never is."""
+    cast = committed
     client = signed_in(cast.saisie)
-    save(client, cast, ("Q07.A010.C1", "5", 0), table="Q07")
-    with open_scope(cast.scope()):
-        held = Valeur.objects.filter(cle__startswith="Q07.", valeur__isnull=False).count()
+    save(client, cast, ("Q07.L030.N", "5", 0), table="Q07")
     answer = post(client, cast, "neant", table="Q07", neant=True)
-    assert (400 if held else 200) == answer.status_code
-    assert 200 == post(client, cast, "neant", table="Q05", neant=True).status_code
-    page = client.get(f"/dossiers/{cast.dossier.pk}/tables/Q05/").content.decode()
+    assert 400 == answer.status_code
+    assert "1 valeur :" in json.loads(answer.content)["message"]
+    save(client, cast, ("Q07.L030.N", "", 1), table="Q07")
+    assert 200 == post(client, cast, "neant", table="Q07", neant=True).status_code
+    page = client.get(f"/dossiers/{cast.dossier.pk}/tables/Q07/").content.decode()
     assert "Néant déclaré." in page
+    assert "data-modifiable" not in page
+    assert 200 == post(client, cast, "neant", table="Q07", neant=False).status_code
     assert 400 == post(client, cast, "neant", table="CRP", neant=True).status_code
 
 

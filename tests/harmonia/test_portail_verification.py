@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from harmonia.documents.models import Document
 from harmonia.dossiers.justifications import kept
 from harmonia.dossiers.models import Dossier, Justification, RapportScelle
 from harmonia.dossiers.reports import difference, is_intact, verify_and_seal
@@ -102,6 +103,18 @@ def test_the_page_asks_the_database_little(cast: Cast) -> None:
     assert len(own) <= 10, own
 
 
+def test_the_home_page_counts_as_the_verification_does(cast: Cast) -> None:
+    """A finding over two tables is one finding; and the button is at the foot."""
+    dossier = two_years(cast)
+    client = signed_in(cast.saisie)
+    counted = re.search(r"(\d+) anomalies bloquantes, (\d+) à justifier", page(client, dossier))
+    assert counted is not None
+    home = client.get(f"/dossiers/{dossier.pk}/").content.decode()
+    assert f"{counted[1]} anomalies bloquantes" in home
+    assert f"{counted[2]} à justifier" in home
+    assert "Lancer la vérification</button>" in home
+
+
 # ── What is sealed ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -174,10 +187,21 @@ def test_a_warning_is_justified_with_an_amount_and_a_document(cast: Cast) -> Non
     with open_scope(cast.scope()):
         row = kept(dossier)[FORTE_VARIATION]
         assert (WORDS, 15_000_000) == (row.texte, row.montant)
-    answer = client.get(f"/dossiers/{dossier.pk}/verification/documents/{row.document_id}/")
+    answer = client.get(f"/documents/{row.document_id}/")
     assert (b"%PDF-1.7 bail", "nosniff") == (answer.content, answer["X-Content-Type-Options"])
     assert answer["Content-Disposition"].startswith("attachment")
     assert "Justifiée" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
+
+
+def test_an_amount_that_falls_short_says_what_is_left(cast: Cast) -> None:
+    """And words refused keep no document."""
+    dossier = two_years(cast)
+    client = signed_in(cast.saisie)
+    say(client, dossier, montant="100 000")
+    assert "reste 50 000,00 € sans explication" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
+    say(client, dossier, texte=" ", document=SimpleUploadedFile("bail.pdf", b"%PDF-1.7"))
+    with open_scope(cast.scope()):
+        assert 0 == Document.objects.count()
 
 
 def test_a_stale_justification_says_so(cast: Cast) -> None:
@@ -316,6 +340,8 @@ def test_a_figure_is_explained_down_to_the_cell(cast: Cast) -> None:
     said = page(client, dossier, "explication/?cellule=AE.AE500.N&fragment=1")
     assert f"/dossiers/{dossier.pk}/tables/CRP/?cellule=CRP.R033.N" in said
     assert "AE380 + AE460" in said
+    assert "À ne pas confondre avec l'autofinancement net" in said
+    assert "certitude M, usage de la profession" in said
     page(client, dossier, "explication/?cellule=AE.RIEN.N", status=404)
 
 

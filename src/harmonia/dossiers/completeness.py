@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.justifications import gravity, place, standing
 from harmonia.dossiers.models import Dossier
 from liasse import Check, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
+
+_ALL: Final = ""
+"""The key of what is counted over the whole dossier."""
 
 
 class TableState(StrEnum):
@@ -62,9 +66,15 @@ class TableProgress:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Every table of the form, in order."""
+    """
+    Every table of the form, in order, and the open findings of the dossier.
+
+    A finding that looks at two tables is counted in each of them, and once here.
+    """
 
     tables: tuple[TableProgress, ...]
+    bloquants: int = 0
+    a_justifier: int = 0
 
     @property
     def percent(self) -> int:
@@ -81,7 +91,9 @@ def completeness(dossier: Dossier, state: Live) -> Completeness:
             _progress(state, table, open_findings)
             for table in state.plan.model.tables.values()
             if table.code in _typed_tables(state.plan)
-        )
+        ),
+        open_findings[_ALL, Gravite.BLOQUANT],
+        open_findings[_ALL, Gravite.A_JUSTIFIER],
     )
 
 
@@ -152,6 +164,7 @@ def _open_findings(dossier: Dossier, state: Live) -> Counter[tuple[str, Gravite]
         gravite = gravity(check, one)
         if gravite is Gravite.A_JUSTIFIER and place(check) not in waiting:
             continue
+        found[_ALL, gravite] += 1
         for table in {cell.partition(".")[0] for cell in check.cells}:
             found[table, gravite] += 1
     return found

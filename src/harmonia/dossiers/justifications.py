@@ -169,6 +169,22 @@ def may_decide(dossier: Dossier) -> bool:
     return current().role is Role.FEDERATION and dossier.rang == REVIEW
 
 
+def admitted(dossier: Dossier, texte: str) -> str:
+    """
+    Return the words of a justification that can be kept; to be asked before a document is.
+
+    Raises:
+        JustificationError: nothing is said, too much is, or the step of the dossier forbids it.
+    """
+    if not may_justify(dossier):
+        raise JustificationError("Ce dossier ne se justifie plus : il est clos, ou n'est pas le vôtre.")
+    if not texte.strip():
+        raise JustificationError("Écrivez en quelques mots pourquoi cet écart est normal.")
+    if len(texte.strip()) > MAX_TEXT:
+        raise JustificationError(f"Le texte dépasse {MAX_TEXT} caractères : joignez plutôt un document.")
+    return texte.strip()
+
+
 def justify(
     dossier: Dossier, state: Live, check: Check, judgement: Judgement, given: Given | str
 ) -> Justification:
@@ -179,13 +195,7 @@ def justify(
         JustificationError: nothing is said, too much is, or the step of the dossier forbids it.
     """
     said = given if isinstance(given, Given) else Given(given)
-    texte = said.texte.strip()
-    if not may_justify(dossier):
-        raise JustificationError("Ce dossier ne se justifie plus : il est clos, ou n'est pas le vôtre.")
-    if not texte:
-        raise JustificationError("Écrivez en quelques mots pourquoi cet écart est normal.")
-    if len(texte) > MAX_TEXT:
-        raise JustificationError(f"Le texte dépasse {MAX_TEXT} caractères : joignez plutôt un document.")
+    texte = admitted(dossier, said.texte)
     known = Justification.objects.filter(
         dossier=dossier, controle=check.control.identifier, lieu=check.ligne, remplacee=False
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from liasse import Form, Plan, compile_model, form_of, load_model
+from liasse import Facts, Form, Plan, compile_model, evaluate, form_of, judge, load_model
 
 
 @lru_cache(maxsize=64)
@@ -24,3 +25,18 @@ def plan_of(questionnaire: str, millesime: str, famille: str) -> Plan:
 def form_for(plan: Plan) -> Form:
     """Return what a filing may hold under a plan: the kind of every cell and column."""
     return form_of(plan)
+
+
+def warm(wanted: Iterable[tuple[str, str, str, int]]) -> int:
+    """
+    Compile forms, and all that their first evaluation would, before anybody waits for them.
+
+    *wanted* are questionnaires, millésimes, families and exercices; returns how many plans are ready.
+    """
+    made = 0
+    for questionnaire, millesime, famille, exercice in sorted(set(wanted)):
+        plan = plan_of(questionnaire, millesime, famille)
+        form_for(plan)
+        judge(evaluate(plan, Facts(exercice)))
+        made += 1
+    return made

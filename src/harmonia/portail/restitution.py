@@ -162,6 +162,22 @@ def explanation(evaluation: Evaluation, key: str, dossier_id: int) -> Branch:
     return _branch(evaluation, condensed(explain(evaluation, key)), dossier_id)
 
 
+class Rule(NamedTuple):
+    """What a line is: its notice, the text that it comes from, how certain it is."""
+
+    notice: str
+    reference: str
+    certitude: str
+
+
+def rule_of(evaluation: Evaluation, key: str) -> Rule:
+    """Return what is known of the line of a figure."""
+    slot = evaluation.plan.slot(key)
+    table = evaluation.plan.model.tables.get(slot.table)
+    line = table.lignes.get(slot.ligne) if table else None
+    return Rule(line.notice if line else "", slot.reference, slot.certitude)
+
+
 def _branch(evaluation: Evaluation, trace: Trace, dossier_id: int) -> Branch:
     known = evaluation.plan.index.get(trace.cle)
     slot = evaluation.plan.slots[known] if known is not None else None

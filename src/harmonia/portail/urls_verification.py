@@ -37,7 +37,6 @@ urlpatterns = [
     path("verification/anomalie/", verification.detail, name="verification_anomalie"),
     path("verification/justifier/", verification.justify_gap, name="verification_justifier"),
     path("verification/decider/", verification.decide_gap, name="verification_decider"),
-    path("verification/documents/<uuid:document_id>/", verification.document, name="verification_document"),
     path("verification/completude/", verification.complete, name="verification_completude"),
     path("verification/sf/", restitution.sf, name="verification_sf"),
     path("verification/ae/", restitution.ae, name="verification_ae"),

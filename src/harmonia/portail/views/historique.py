@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
@@ -101,6 +102,7 @@ def version(request: HttpRequest, dossier_id: int, numero: int) -> HttpResponse:
         "version": row,
         "intact": is_intact(row),
         "sections": sealed_sections(dossier, row),
+        "verdicts": Counter(one["resultat"] for one in row.verification.get("controles", [])),
     }
     return render(request, "portail/verification/version.html", context)
 

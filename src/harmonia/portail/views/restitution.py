@@ -19,7 +19,7 @@ from harmonia.dossiers.access import access_content
 from harmonia.dossiers.evaluation import estimate, live
 from harmonia.dossiers.models import Dossier
 from harmonia.portail import graphiques
-from harmonia.portail.restitution import blocks, explanation, statement_of, structure, waterfall
+from harmonia.portail.restitution import blocks, explanation, rule_of, statement_of, structure, waterfall
 from harmonia.portail.views.verification import frame
 from liasse import Evaluation
 
@@ -110,6 +110,7 @@ def explain_figure(request: HttpRequest, dossier_id: int) -> HttpResponse:
     context = {
         "dossier": dossier,
         "branche": explanation(evaluation, key, dossier.pk),
+        "regle": rule_of(evaluation, key),
         "retour": f"verification_{'ae' if key.startswith('AE.') else 'sf'}",
     }
     name = "branches" if "fragment" in request.GET else "explication"

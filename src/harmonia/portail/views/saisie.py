@@ -148,7 +148,8 @@ def _news(dossier: Dossier, state: Live, body: dict[str, Any]) -> dict[str, Any]
     table, cursor = text(body, "table"), number(body, "curseur")
     if table not in state.plan.tables:
         raise RefusalError(f"Ce formulaire n'a pas de table « {table} ».")
-    heard = events_since(dossier, cursor, table) if state.cursor > cursor else []
+    late = state.cursor > cursor
+    heard = events_since(dossier, cursor, table) if late else []
     return {
         "curseur": state.cursor,
         "cellules": moved(state, table, state.changed_since(cursor)),
@@ -158,7 +159,7 @@ def _news(dossier: Dossier, state: Live, body: dict[str, Any]) -> dict[str, Any]
             if (key := read_key(one.cle)) and key.kept not in _STRUCTURE
         ],
         "structure": any((key := read_key(one.cle)) and key.kept in _STRUCTURE for one in heard),
-        "alertes": alerts_plain(dossier, state, table),
+        "alertes": alerts_plain(dossier, state, table) if late else None,
         "presents": [
             [one.user_id, one.nom, one.table, one.cle]
             for one in say_present(dossier, table, text(body, "cle")[:120])

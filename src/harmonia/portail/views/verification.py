@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from harmonia.documents.exchange import RefusedFileError
 from harmonia.documents.models import Document
-from harmonia.documents.services import DocumentError, deposit
+from harmonia.documents.services import deposit
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.anomalies import Anomaly, Summary, anomalies, anomaly_at, hypotheses, summary
 from harmonia.dossiers.completeness import TableState, completeness
@@ -23,8 +24,10 @@ from harmonia.dossiers.justifications import (
     Decision,
     Given,
     JustificationError,
+    admitted,
     decide,
     justify,
+    largest_gap,
     last_year,
     may_decide,
     may_justify,
@@ -155,6 +158,7 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "pistes": hypotheses(state, anomaly),
         "avant": former,
         "document": _document(anomaly.justification),
+        "reste": _left(anomaly),
         "reprise": former.texte if former is not None and "reprendre" in request.GET else "",
         "peut_justifier": may_justify(dossier) and _may_write(request),
         "peut_decider": may_decide(dossier),
@@ -163,6 +167,14 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if "fragment" in request.GET:
         return render(request, "portail/verification/detail.html", context)
     return render(request, "portail/verification/anomalie.html", context)
+
+
+def _left(anomaly: Anomaly) -> int:
+    """Return what a justification leaves unexplained, in cents; 0 when it says no amount, or all of it."""
+    said = anomaly.justification
+    if said is None or said.montant is None or anomaly.finding.unite != "euro":
+        return 0
+    return max(0, largest_gap(anomaly.judgement) - abs(said.montant))
 
 
 def _document(row: Justification | None) -> Document | None:
@@ -194,7 +206,7 @@ def justify_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
     try:
         given = _given(request, dossier, anomaly)
         justify(dossier, state, anomaly.check, anomaly.judgement, given)
-    except (JustificationError, DocumentError) as error:
+    except (JustificationError, RefusedFileError) as error:
         messages.error(request, str(error))
         return redirect(shown(dossier, anomaly).url)
     messages.success(request, f"Justification enregistrée pour {lieu}.")
@@ -202,11 +214,9 @@ def justify_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _given(request: HttpRequest, dossier: Dossier, anomaly: Anomaly) -> Given:
-    texte = request.POST.get("texte", "")
+    texte = admitted(dossier, request.POST.get("texte", ""))
     montant = _amount(request.POST.get("montant", ""))
     upload = request.FILES.get("document")
-    if upload is not None and not texte.strip():
-        raise JustificationError("Écrivez aussi en quelques mots ce que montre le document.")
     former = anomaly.justification
     kept: uuid.UUID | None = former.document_id if former is not None and "garder" in request.POST else None
     if upload is not None:
@@ -257,21 +267,6 @@ def _back(request: HttpRequest, dossier: Dossier) -> HttpResponseRedirect:
     address = reverse("verification", args=[dossier.pk])
     place = f"#{anchor(lieu)}" if lieu else ""
     return redirect(f"{address}{'?' if wanted.query else ''}{wanted.query}{place}")
-
-
-@login_required
-@require_GET
-def document(_request: HttpRequest, dossier_id: int, document_id: uuid.UUID) -> HttpResponse:
-    """Give a document joined to a justification of this dossier; never shown in the page's own origin."""
-    dossier = access_content(dossier_id)
-    row = Document.objects.filter(pk=document_id, dossier_id=dossier.pk).first()
-    if row is None:
-        raise Http404("Ce document n'existe pas, ou n'est pas de ce dossier.")
-    name = row.nom.replace('"', "").replace("\n", " ").replace("\r", " ")
-    response = HttpResponse(bytes(row.contenu), content_type=row.type)
-    response["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "replace").decode()}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @login_required

@@ -62,7 +62,7 @@ export class Drawer {
   }
 
   changed() {
-    if (this.open) this.load(350);
+    if (this.open) this.load(this.tab === "controles" ? 1200 : 350);
   }
 
   load(wait) {

@@ -25,6 +25,7 @@ function commands(event, td, grid, acts) {
   const key = event.key.toLowerCase();
   if (ctrl && key === "z") return acts[event.shiftKey ? "redo" : "undo"](), true;
   if (ctrl && key === "y") return acts.redo(), true;
+  if (ctrl && key === "d") return acts.fillDown(), true;
   if (ctrl && key === "a") return grid.selectAll(), true;
   if (event.altKey && event.key === "Insert") return acts.insert(td), true;
   if (event.altKey && event.key === "Delete") return acts.remove(td), true;

@@ -53,6 +53,7 @@ listenKeys(grid, editor, {
   undo: () => sheet.history.undo(),
   redo: () => sheet.history.redo(),
   clear: () => sheet.clear(),
+  fillDown: () => sheet.fillDown(),
   insert: (td) => sheet.insert(td),
   remove: (td) => sheet.remove(td.closest("tr")),
   find: searching,
@@ -164,10 +165,12 @@ root.dataset.pret = "1";
 let beat = 0;
 const listen = async () => {
   clearTimeout(beat);
-  if (document.visibilityState === "visible") {
-    if (!sheet.queue.flying) await sheet.listen();
-  }
-  beat = setTimeout(listen, sheet.others ? 2500 : 6000);
+  const pause = sheet.others ? 2500 : 8000;
+  const due = sheet.heardAt + pause - Date.now(); // what was saved meanwhile was answered with the same news
+  if (document.visibilityState === "visible" && due < 100 && !sheet.queue.flying) {
+    await sheet.listen();
+    beat = setTimeout(listen, pause);
+  } else beat = setTimeout(listen, Math.max(500, Math.min(due, pause)));
 };
 beat = setTimeout(listen, 800);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && listen());

@@ -8,6 +8,14 @@ export class Failure extends Error {
   }
 }
 
+/** A random identifier, also where the page is not served over HTTPS. */
+export function identifier() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}
+
 function token(page) {
   const found = document.cookie.split("; ").find((one) => one.startsWith(`${page.jeton}=`));
   return found ? decodeURIComponent(found.slice(page.jeton.length + 1)) : "";

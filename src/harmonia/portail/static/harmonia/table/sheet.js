@@ -4,11 +4,12 @@ import { fromTsv, toTsv } from "./clipboard.js";
 import { ask } from "./conflict.js";
 import { Grid } from "./grid.js";
 import { History } from "./history.js";
-import { Failure, fragment, part, post } from "./net.js";
-import { plain, read } from "./numbers.js";
+import { Failure, fragment, identifier, part, post } from "./net.js";
+import { decimalsOf, format, plain, read } from "./numbers.js";
 import { draw as drawPeers } from "./peers.js";
 import { Queue } from "./queue.js";
 import { list, Status } from "./status.js";
+import { compute } from "./sums.js";
 
 export class Sheet {
   constructor(root, page) {
@@ -23,6 +24,7 @@ export class Sheet {
     this.redrawn = () => {};
     this.busy = () => false;
     this.late = false;
+    this.heardAt = 0;
     this.grid.setAlerts(page.alertes);
     this.remark(page.commentaires);
     this.overlay();
@@ -49,7 +51,7 @@ export class Sheet {
     const kept = [];
     for (const { key, text, version } of changes) {
       const cell = this.grid.cells.get(key);
-      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text, before: this.grid.held(cell.td), version: version ?? Number(cell.td.dataset.v ?? 0) });
+      if (cell && this.grid.canType(cell.td)) kept.push({ key, td: cell.td, text: this.worked(cell.td, text), before: this.grid.held(cell.td), version: version ?? Number(cell.td.dataset.v ?? 0) });
     }
     if (!kept.length) return changes.length;
     if (remember) this.history.keep({ changes: kept.map(({ key, before, text }) => ({ key, before, after: text })) });
@@ -64,6 +66,14 @@ export class Sheet {
     return changes.length - kept.length;
   }
 
+  /** A sum typed in a cell of numbers becomes its result; anything else stays as it is. */
+  worked(td, text) {
+    if (!text.trim().startsWith("=") || !td.classList.contains("n")) return text;
+    const unit = this.grid.unit(td);
+    const value = compute(text.trim(), decimalsOf(unit));
+    return value === null ? text : plain(format(value, decimalsOf(unit)), unit);
+  }
+
   apply(changes) {
     this.type(changes, { remember: false });
     this.grid.focus(this.grid.cells.get(changes[0]?.key)?.td);
@@ -71,7 +81,14 @@ export class Sheet {
 
   clear() {
     const cells = this.grid.selection().flat().filter((td) => td && this.grid.canType(td) && td.dataset.h);
-    if (cells.length) this.type(cells.map((td) => ({ key: td.dataset.k, text: "" })), { lot: crypto.randomUUID() });
+    if (cells.length) this.type(cells.map((td) => ({ key: td.dataset.k, text: "" })), { lot: identifier() });
+  }
+
+  /** Give every selected cell what stands in the first of its column. */
+  fillDown() {
+    const [first, ...others] = this.grid.selection();
+    const changes = others.flatMap((row) => row.flatMap((td, c) => (td && first[c] ? [{ key: td.dataset.k, text: plain(this.grid.text(first[c]), this.grid.unit(first[c])) }] : [])));
+    if (changes.length) this.type(changes, { lot: identifier() });
   }
 
   copy(event, cut = false) {
@@ -88,7 +105,7 @@ export class Sheet {
     const at = this.grid.cells.get(this.grid.selection()[0]?.find(Boolean)?.dataset.k);
     if (!at || !this.grid.modifiable) return;
     const selected = this.grid.selection().flat().filter(Boolean);
-    const lot = crypto.randomUUID();
+    const lot = identifier();
     if (block.length === 1 && block[0].length === 1) {
       this.type(selected.map((td) => ({ key: td.dataset.k, text: block[0][0] })), { lot });
       return;
@@ -112,7 +129,7 @@ export class Sheet {
       this.grid.focus(last.td, true);
     }
     const cells = `${changes.length}\u00a0cellule${changes.length > 1 ? "s" : ""} collée${changes.length > 1 ? "s" : ""}`;
-    this.status.notice(left ? `${cells} ; ${left} valeur${left > 1 ? "s" : ""} sur des cellules calculées, fermées ou hors de la table ${left > 1 ? "ont été laissées" : "a été laissée"}.` : "");
+    if (left) this.status.notice(`${cells} ; ${left} valeur${left > 1 ? "s" : ""} sur des cellules calculées, fermées ou hors de la table ${left > 1 ? "ont été laissées" : "a été laissée"}.`);
   }
 
   /** Add the rows that a block lacks, where rows can be added. */
@@ -199,11 +216,23 @@ export class Sheet {
       this.overlay();
     }
     this.status?.heard(what);
+    if (what.answer) this.tellTrouble(what.answer);
+  }
+
+  /** Say why an entry was refused, or whose value it meets. */
+  tellTrouble({ refus, conflits }) {
+    const cell = (key) => this.grid.cells.get(key)?.td;
+    const named = (key) => (cell(key) ? `${this.grid.lineOf(cell(key))}\u00a0: ` : "");
+    const fight = conflits.find((one) => this.queue.get(one.cle)?.conflit);
+    if (refus.length) this.status.notice(named(refus[0][0]) + refus[0][1], { about: "saisie" });
+    else if (fight) this.status.notice(`${named(fight.cle)}${fight.par} a mis ${fight.texte || "vide"} entre-temps. Votre valeur est gardée\u00a0: choisissez avec « Voir ».`, { about: "saisie" });
+    else if (document.getElementById("avis").dataset.about && !this.queue.all().length) this.status.notice("");
   }
 
   /** Bring the page up to what was answered: values, versions, gaps, people. */
   async take(answer) {
     this.status.offline = false;
+    this.heardAt = Date.now();
     const drawn = answer.structure && (await this.redraw());
     for (const [key, version, origin, name, who, held] of drawn ? [] : answer.autres) {
       const td = this.grid.cells.get(key)?.td;
@@ -222,7 +251,7 @@ export class Sheet {
       if (td && !this.queue.get(key)) this.grid.setText(td, text, true);
     }
     this.cursor = Math.max(this.cursor, answer.curseur);
-    this.grid.setAlerts(answer.alertes);
+    if (answer.alertes) this.grid.setAlerts(answer.alertes);
     this.others = answer.presents.length;
     drawPeers(this.grid, this.page, answer.presents);
     this.redrawn();

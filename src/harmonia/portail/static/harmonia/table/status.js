@@ -25,7 +25,7 @@ export class Status {
     }
     if (answer) {
       this.lastSaved = clock();
-      this.notice("");
+      if (find("avis").dataset.trouble) this.notice("");
     }
     if (error) this.trouble(error);
     this.draw();
@@ -63,15 +63,20 @@ export class Status {
 
   trouble(error) {
     const kept = "Ce que vous tapez est gardé dans ce navigateur et partira ensuite.";
-    if (error.etat === "session") this.notice(`Votre session a expiré. ${kept}`, ["Se reconnecter (nouvel onglet)", this.page.connexion]);
-    else if (error.etat === "verrouille" || error.etat === "personne" || error.etat === "refus" || error.etat === "introuvable") this.notice(`${error.message} ${kept.replace(" et partira ensuite", "")}`);
+    if (error.etat === "session") this.notice(`Votre session a expiré. ${kept}`, { link: ["Se reconnecter (nouvel onglet)", this.page.connexion], trouble: true });
+    else if (error.etat === "verrouille" || error.etat === "personne" || error.etat === "refus" || error.etat === "introuvable") this.notice(`${error.message} ${kept.replace(" et partira ensuite", "")}`, { trouble: true });
   }
 
-  /** Say something that asks for an act; an empty text takes it away. */
-  notice(text, link = null) {
+  /**
+   * Say something at the foot of the window, over nothing that is typed; an empty text takes it away.
+   * A trouble goes when the server answers again; anything else when it is closed, or replaced.
+   */
+  notice(text, { link, trouble = false, about = "" } = {}) {
     const box = find("avis");
     if (box.dataset.text === text) return;
     box.dataset.text = text;
+    box.dataset.about = text ? about : "";
+    box.dataset.trouble = trouble ? "1" : "";
     box.hidden = !text;
     box.replaceChildren(text);
     if (link) {
@@ -80,6 +85,12 @@ export class Status {
       made.target = "_blank";
       box.append(made);
     }
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn btn--small";
+    close.textContent = "Fermer";
+    close.addEventListener("click", () => this.notice(""));
+    box.append(close);
   }
 }
 

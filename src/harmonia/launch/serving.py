@@ -1,0 +1,32 @@
+"""
+What gunicorn is told: before the workers are forked, the forms of the collections are compiled, once.
+
+Read by `gunicorn --config python:harmonia.launch.serving`, in the process that has loaded the application.
+"""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connections
+
+from harmonia.tenancy.scope import Role, Scope, open_scope
+
+
+def when_ready(_server: object) -> None:
+    """Compile the forms that the database names; what cannot be read now waits for who needs it first."""
+    from harmonia.campagnes.models import Campagne  # noqa: PLC0415 - gunicorn reads this before the settings
+    from harmonia.dossiers.plans import warm  # noqa: PLC0415 - idem
+
+    try:
+        with open_scope(Scope(Role.SYSTEME)):
+            known = list(Campagne.objects.all())
+    except DatabaseError:
+        return
+    finally:
+        connections.close_all()
+    warm(
+        (questionnaire, one.millesime, famille, one.exercice)
+        for one in known
+        for questionnaire in (one.questionnaire, one.restitution)
+        for famille in one.familles.split(",")
+        if questionnaire
+    )
