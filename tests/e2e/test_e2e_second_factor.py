@@ -36,6 +36,7 @@ def test_a_passkey_is_added_then_signs_in_alone_or_after_the_password(
     page.goto("/compte/2fa/webauthn/add/")
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ajouter une clé d'accès")
     assert [] == axe(page)
     page.get_by_label("Permettre de se connecter avec cette clé seule").check()
     page.get_by_role("button", name="Ajouter").click()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from harmonia.documents.exchange import MAX_BYTES, RefusedFileError, kind_of, post, unread
 from harmonia.documents.models import Document, Message
+from harmonia.documents.store import keep
 from harmonia.tenancy.scope import open_scope
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
@@ -79,7 +82,15 @@ def test_a_document_is_handed_over_as_a_file_never_shown(cast: Cast) -> None:
         answer.headers["X-Content-Type-Options"],
     )
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert b"%PDF-1.7\n%fictif\n" == answer.content
+    assert b"%PDF-1.7\n%fictif\n" == answer.getvalue()
+
+
+def test_a_big_document_is_handed_over_whole(cast: Cast) -> None:
+    """One that is kept in pieces, as an imported file is."""
+    content = bytes(range(256)) * 6000
+    with open_scope(cast.scope()):
+        kept = keep(io.BytesIO(content), "grand.txt", "text/plain", cast.ici.pk, None)
+    assert content == signed_in(cast.comptable).get(f"/documents/{kept.pk}/").getvalue()
 
 
 @pytest.mark.parametrize(

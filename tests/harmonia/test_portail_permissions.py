@@ -3,7 +3,7 @@ The permission matrix: every URL, every role, on both sides of the wall.
 
 It is read from `permissions.txt`, one line per URL and method: to add a page, add a line.  The objects that
 the addresses name are those of `ici`; `etranger` holds every profile, but elsewhere.  Behind an `@4`, the
-dossier is at that step.  `login`: sent to the sign-in page.
+dossier is at that step; what follows `?` is the query.  `login`: sent to the sign-in page.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Line:
 
     name: str
     rang: int
+    query: str
     method: str
     expected: tuple[str, ...]
 
@@ -48,8 +49,9 @@ def _lines() -> list[Line]:
     for text in FILE.read_text(encoding="utf-8").splitlines():
         words = text.partition("#")[0].split()
         if words:
-            name, _, rang = words[0].partition("@")
-            found.append(Line(name, int(rang or 0), words[1], tuple(words[2:])))
+            place, _, query = words[0].partition("?")
+            name, _, rang = place.partition("@")
+            found.append(Line(name, int(rang or 0), query, words[1], tuple(words[2:])))
     return found
 
 
@@ -143,7 +145,7 @@ def _move(cast: Cast, rang: int) -> None:
 @pytest.mark.parametrize("line", _lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
 def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> None:
     """The owner, the colleague, the stranger, the authority and nobody."""
-    address = _address(line.name, _arguments(cast, line.name))
+    address = f"{_address(line.name, _arguments(cast, line.name))}?{line.query}"
     if line.rang:
         _move(cast, line.rang)
     found = []

@@ -17,6 +17,7 @@ from harmonia.campagnes.calendar import days_left, due_date, freeze_date, timeli
 from harmonia.campagnes.models import CalendrierOrganisme, Notification
 from harmonia.campagnes.services import set_assembly
 from harmonia.documents.exchange import RefusedFileError, access_document, post, thread
+from harmonia.documents.store import pieces
 from harmonia.dossiers.access import access_dossier
 from harmonia.dossiers.models import Dossier
 from harmonia.portail.forms import AssemblyForm, MessageForm
@@ -61,7 +62,7 @@ def echanges(request: HttpRequest, dossier_id: int) -> HttpResponse:
 def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:  # noqa: ARG001 - the scope says who
     """Hand a document over, always as a file to keep, never shown by the browser in our name."""
     found = access_document(document_id)
-    answer = HttpResponse(bytes(found.contenu), content_type=found.type)
+    answer = HttpResponse(pieces(found), content_type=found.type)
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=found.nom) or "attachment"
     )
