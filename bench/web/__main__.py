@@ -106,14 +106,20 @@ def _reference(
 def _serve(command: Sequence[str], env: Mapping[str, str], port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(command, env=dict(env), cwd=ROOT, start_new_session=True)
     for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+        if _answers(port):
             return server
-        except urllib.error.HTTPError:
-            return server
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise RuntimeError("The web server does not answer.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
@@ -188,9 +194,8 @@ def _print(
 
 
 def _print_phase(phase: Mapping[str, Any]) -> None:
-    print(
-        f"{phase['editors']} personnes{'':22} {'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95"
-    )
+    columns = f"{'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95"
+    print(f"{phase['editors']} personnes".ljust(34), columns)
     for name, times in phase["times"].items():
         aim = AIMS.get((phase["editors"], name))
         said = "" if aim is None else f"{aim:g} ms {'tenu' if percentile(times, 0.95) <= aim else 'MANQUÉ'}"

@@ -96,12 +96,12 @@ class Phase:
         return self.versions.get(key, int(key.partition(" ")[2] in self._held))
 
     async def measure(
-        self, name: str, line: Line, *request: Any, expect: tuple[int, ...] = (200,)
+        self, name: str, line: Line, *request: str | bytes, expect: tuple[int, ...] = (200,)
     ) -> bytes | None:
         """Send a request, keep how long it took or what went wrong."""
         start = time.perf_counter()
         try:
-            status, body = await line.ask(*request)
+            status, body = await line.ask(*request)  # type: ignore[arg-type]
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             self.errors[name].append(type(error).__name__)
             line.close()

@@ -124,7 +124,8 @@ _COPY_VALUES: Final = (
 )
 _COPY_JUSTIFICATIONS: Final = (
     "INSERT INTO dossiers_justification"
-    " (dossier_id, organisme_id, controle, lieu, texte, montant, figures, par_id, le, decision, motif, remplacee)"
+    " (dossier_id, organisme_id, controle, lieu, texte, montant, figures, par_id, le, decision, motif,"
+    " remplacee)"
     " SELECT %s, %s, controle, lieu, texte, montant, figures, par_id, le, decision, motif, remplacee"
     " FROM dossiers_justification WHERE dossier_id = %s"
 )
