@@ -230,7 +230,9 @@ async def play(phase: Phase, cast: Cast, editors: int, seconds: float, score: Sc
     phase.end = time.perf_counter() + seconds
     started = time.perf_counter()
     third = seconds / 3
-    acts = [phase.edit(editor, random.Random(editor.user_id)) for editor in chosen]
+    acts = [
+        phase.edit(editor, random.Random(f"{editor.user_id} {editors} {score.flags}")) for editor in chosen
+    ]
     if score.has("b"):
         acts += [phase.validate(signer, third + number * 0.05) for number, signer in enumerate(cast.signers)]
     if score.has("v"):
