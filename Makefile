@@ -88,6 +88,9 @@ golden: $(READY) ## compare the golden files; GOLDEN=accept writes them
 bench: $(READY) ## measure, print, and write bench/results.json
 	@$(RUN) bench
 
+bench-web: $(READY) ## editors, validations and verifications on a portal, the generator on the same cores; under 4 minutes
+	@$(RUN) bench.web
+
 # ── Habits ───────────────────────────────────────────────────────────────────────────────────────
 
 fmt: $(READY) ## format Python and model files, rewrite the generated pages of docs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -16,7 +17,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench.web.cast import plant, save
+import django
+from django.db import connections
+from django.urls import NoReverseMatch, reverse
+
+from bench.web.cast import save
 from bench.web.compare import Verdict, compare
 from harmonia.launch import postgres
 from harmonia.launch.environment import Place, environment
@@ -41,14 +46,14 @@ def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     cluster = postgres.start(folder / "pg")
     try:
-        return _run(cluster, folder, counts, seconds)
+        return _run(cluster, folder, counts, seconds, arguments[2] if len(arguments) > 2 else "wb")
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
         print(f"\nDurée totale : {time.monotonic() - started:.0f} s")
 
 
-def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds: float) -> int:
+def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds: float, first: str) -> int:
     port = _free_port()
     os.environ["HARMONIA_PORT"] = str(port)
     place = Place(folder, "federation")
@@ -59,19 +64,18 @@ def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds
     collect(env)
     _say("Semis du secteur")
     os.environ.update(env)
-    import django
-
     django.setup()
-    cast = plant(max(counts), owner["DATABASE_URL"])
+    cast = importlib.import_module("bench.web.plant").plant(max(counts), owner["DATABASE_URL"])
     save(cast, folder / "cast.json")
     _say("Démarrage du serveur web")
     _forget_connections()
+    flags = "pv" if _verification_is_there() else "p"
     phases = []
     server = _serve(web_command(place, max(2, cores())), env, port)
     try:
         for rank, count in enumerate(counts):
             _say(f"{count} personnes qui saisissent, pendant {seconds:g} s")
-            phases.append(_play(folder, port, count, seconds, "pwb" if rank == 0 else "p"))
+            phases.append(_play(folder, port, count, seconds, flags + (first if rank == 0 else "")))
             _print_phase(phases[-1])
     finally:
         _stop(server)
@@ -102,14 +106,20 @@ def _reference(
 def _serve(command: Sequence[str], env: Mapping[str, str], port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(command, env=dict(env), cwd=ROOT, start_new_session=True)
     for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+        if _answers(port):
             return server
-        except urllib.error.HTTPError:
-            return server
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise RuntimeError("The web server does not answer.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
@@ -149,9 +159,16 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _forget_connections() -> None:
-    from django.db import connections
+def _verification_is_there() -> bool:
+    try:
+        reverse("verification_lancer", args=[1])
+    except NoReverseMatch:
+        _say("La page de la vérification n'est pas dans cette version : elle n'est pas mesurée.")
+        return False
+    return True
 
+
+def _forget_connections() -> None:
     connections.close_all()
 
 
@@ -177,9 +194,8 @@ def _print(
 
 
 def _print_phase(phase: Mapping[str, Any]) -> None:
-    print(
-        f"{phase['editors']} personnes{'':22} {'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95"
-    )
+    columns = f"{'nombre':>7} {'/s':>6} {'p50':>8} {'p95':>8} {'p99':>8}  objectif p95"
+    print(f"{phase['editors']} personnes".ljust(34), columns)
     for name, times in phase["times"].items():
         aim = AIMS.get((phase["editors"], name))
         said = "" if aim is None else f"{aim:g} ms {'tenu' if percentile(times, 0.95) <= aim else 'MANQUÉ'}"
@@ -191,8 +207,11 @@ def _print_phase(phase: Mapping[str, Any]) -> None:
 
 
 def _print_verdict(verdict: Verdict) -> None:
+    for example in verdict.examples:
+        print(f"  PERDU {example}")
     print(
-        f"\nBase comparée à ce qui fut envoyé : {verdict.acknowledged} saisies confirmées, {verdict.lost} perdues,"
+        f"\nBase comparée à ce qui fut envoyé : {verdict.acknowledged} saisies confirmées,"
+        f" {verdict.lost} perdues,"
         f" {verdict.doubled} en double, {verdict.wrong} valeurs fausses ; {verdict.validations} validations"
         f" (chacune demandée deux fois), {verdict.validations_doubled} en double."
     )

@@ -19,6 +19,7 @@ class Verdict:
     wrong: int
     validations: int
     validations_doubled: int
+    examples: tuple[str, ...] = ()
 
 
 def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset[str]) -> Verdict:
@@ -33,7 +34,8 @@ def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset
         journal = {
             (dossier, cell): count
             for dossier, cell, count in connection.execute(
-                "SELECT dossier_id, cle, count(*) FROM dossiers_journal WHERE origine = 'saisie' GROUP BY 1, 2"
+                "SELECT dossier_id, cle, count(*) FROM dossiers_journal"
+                " WHERE origine = 'saisie' GROUP BY 1, 2"
             )
         }
         values = {
@@ -47,9 +49,12 @@ def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset
         ).fetchone()
     assert actions is not None
     lost = doubled = wrong = 0
+    examples: list[str] = []
     for key, (count, cents, version) in expected.items():
         there = journal.get(key, 0)
         lost += max(0, count - there)
+        if count > there and len(examples) < 5:
+            examples.append(f"{key} : {count} confirmées, {there} au journal, base {values.get(key)}")
         doubled += max(0, there - count)
         value = values.get(key, (None, 0))
         wrong += value != (cents, version) or version != count + int(key[1] in held)
@@ -61,4 +66,5 @@ def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset
         wrong,
         actions[0],
         actions[0] - actions[1],
+        tuple(examples),
     )

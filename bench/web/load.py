@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,12 +96,12 @@ class Phase:
         return self.versions.get(key, int(key.partition(" ")[2] in self._held))
 
     async def measure(
-        self, name: str, line: Line, *request: Any, expect: tuple[int, ...] = (200,)
+        self, name: str, line: Line, *request: str | bytes, expect: tuple[int, ...] = (200,)
     ) -> bytes | None:
         """Send a request, keep how long it took or what went wrong."""
         start = time.perf_counter()
         try:
-            status, body = await line.ask(*request)
+            status, body = await line.ask(*request)  # type: ignore[arg-type]
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             self.errors[name].append(type(error).__name__)
             line.close()
@@ -206,59 +207,58 @@ async def warm(phase: Phase, cast: Cast, editors: int) -> None:
     await asyncio.gather(*(one(*path) for path in paths), return_exceptions=True)
 
 
-async def play(
-    cast: Cast,
-    port: int,
-    editors: int,
-    seconds: float,
-    former: Path,
-    *,
-    bursts: bool,
-    warming: bool,
-    pages: bool,
-) -> dict[str, Any]:
-    """Play a phase and return its figures; *former* holds the versions where the one before left them."""
-    phase = Phase(port, cast.held, json.loads(former.read_text()) if former.exists() else {}, pages=pages)
-    if warming:
+@dataclass(frozen=True, slots=True)
+class Score:
+    """
+    What a phase plays beside the saves: a letter each.
+
+    `w` warming, `b` validations, `v` verifications, `p` pages.
+    """
+
+    flags: str
+
+    def has(self, letter: str) -> bool:
+        """Tell whether a part is played."""
+        return letter in self.flags
+
+
+async def play(phase: Phase, cast: Cast, editors: int, seconds: float, score: Score) -> float:
+    """Play a phase; return how long it took, its warming aside."""
+    if score.has("w"):
         await warm(phase, cast, editors)
     chosen = cast.editors[:editors]
     phase.end = time.perf_counter() + seconds
     started = time.perf_counter()
-    acts = [phase.edit(editor, random.Random(editor.user_id)) for editor in chosen]
-    if bursts:
-        middle = seconds / 3
-        acts += [phase.validate(signer, middle + number * 0.05) for number, signer in enumerate(cast.signers)]
+    third = seconds / 3
+    acts = [
+        phase.edit(editor, random.Random(f"{editor.user_id} {editors} {score.flags}")) for editor in chosen
+    ]
+    if score.has("b"):
+        acts += [phase.validate(signer, third + number * 0.05) for number, signer in enumerate(cast.signers)]
+    if score.has("v"):
         acts += [
-            phase.verify(editor, 2 * middle + number * 0.05) for number, editor in enumerate(chosen[:100])
+            phase.verify(editor, 2 * third + number * 0.05) for number, editor in enumerate(chosen[:100])
         ]
     await asyncio.gather(*acts)
+    return time.perf_counter() - started
+
+
+def main(arguments: list[str]) -> None:
+    """Play one phase; the versions of the cells go from a phase to the next by a file beside the cast."""
+    path, port, editors, seconds, flags, out = arguments
+    cast, score, former = load(Path(path)), Score(flags), Path(path).with_suffix(".versions")
+    versions = json.loads(former.read_text()) if former.exists() else {}
+    phase = Phase(int(port), cast.held, versions, pages=score.has("p"))
+    lasted = asyncio.run(play(phase, cast, int(editors), float(seconds), score))
     former.write_text(json.dumps(phase.versions))
-    return {
-        "editors": editors,
-        "seconds": time.perf_counter() - started,
+    found = {
+        "editors": int(editors),
+        "seconds": lasted,
         "times": phase.times,
         "errors": phase.errors,
         "sent": phase.sent,
         "doubtful": phase.doubtful,
     }
-
-
-def main(arguments: list[str]) -> None:
-    """Play one phase."""
-    path, port, editors, seconds, flags, out = arguments
-    cast = load(Path(path))
-    found = asyncio.run(
-        play(
-            cast,
-            int(port),
-            int(editors),
-            float(seconds),
-            Path(path).with_suffix(".versions"),
-            bursts="b" in flags,
-            warming="w" in flags,
-            pages="p" in flags,
-        )
-    )
     Path(out).write_text(json.dumps(found))
 
 

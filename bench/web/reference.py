@@ -16,6 +16,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
 
+application = get_wsgi_application()
+
+from harmonia.dossiers.services import SAVE  # noqa: E402 - once Django is set up
+
 _USER = (
     "SELECT r.organisme_id, u.username FROM acces_user u JOIN organismes_rattachement r ON r.user_id = u.id"
     " WHERE u.id = %s ORDER BY r.id LIMIT 1"
@@ -29,8 +33,6 @@ _DOSSIER = "SELECT organisme_id, etape FROM dossiers_dossier WHERE id = %s"
 
 def save(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Keep one cell."""
-    from harmonia.dossiers.services import _SAVE
-
     body = json.loads(request.body)
     entry = body["saisies"][0]
     user_id = int(SessionStore(request.COOKIES["harmonia_federation"]).load()["_auth_user_id"])
@@ -45,7 +47,7 @@ def save(request: HttpRequest, dossier_id: int) -> HttpResponse:
         cents = int(entry["texte"].replace(",", ""))
         now, lot = timezone.now(), uuid.uuid4()
         cursor.execute(
-            _SAVE,
+            SAVE,
             [
                 *([entry["cle"]], [cents], [None], [entry["version"]], dossier_id, [entry["cle"]]),
                 *(dossier_id, organisme_id, "saisie", user_id, now),
@@ -59,4 +61,3 @@ def save(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 urlpatterns = [path("dossiers/<int:dossier_id>/saisies/", save)]
-application = get_wsgi_application()

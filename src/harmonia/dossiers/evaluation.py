@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -316,7 +316,8 @@ def _facts(dossier: Dossier, plan: Plan, state: Mapping[str, Held]) -> Facts:
             neant.add(key.table)
         elif key.section in plan.key_columns:
             sections.add(key.section)
-    rows = {section: rows_of(plan, state, section) for section in sorted(sections)}
+    numbers = _rows_by_section(state)
+    rows = {section: rows_of(plan, state, section, numbers.get(section, ())) for section in sorted(sections)}
     return Facts(
         dossier.campagne.exercice,
         _balance(plan, state),
@@ -331,21 +332,34 @@ def _facts(dossier: Dossier, plan: Plan, state: Mapping[str, Held]) -> Facts:
 
 def row_numbers(state: Mapping[str, Held], section: str) -> list[int]:
     """Return the numbers of the rows of a section, in the order in which they stand."""
-    found: list[tuple[int, int]] = []
-    for cle, held in state.items():
-        if cle.startswith(f"{section}#") and held.valeur is not None:
-            key = read_key(cle)
-            if key is not None and key.kept is Kept.ROW:
-                found.append((held.valeur, key.row))
+    start = f"{section}#"
+    found = [
+        (held.valeur, int(rest))
+        for cle, held in state.items()
+        if cle.startswith(start) and held.valeur is not None and (rest := cle[len(start) :]).isdecimal()
+    ]
     return [number for _, number in sorted(found)]
 
 
-def rows_of(plan: Plan, state: Mapping[str, Held], section: str) -> tuple[Row, ...]:
+def _rows_by_section(state: Mapping[str, Held]) -> dict[str, list[int]]:
+    """Return the numbers of the rows of every section, in the order in which they stand; one pass."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for cle, held in state.items():
+        section, mark, rest = cle.partition("#")
+        if mark and held.valeur is not None and rest.isdecimal():
+            found.setdefault(section, []).append((held.valeur, int(rest)))
+    return {section: [number for _, number in sorted(ranks)] for section, ranks in found.items()}
+
+
+def rows_of(
+    plan: Plan, state: Mapping[str, Held], section: str, numbers: Sequence[int] | None = None
+) -> tuple[Row, ...]:
     """Return the rows of a keyed section; a row without a name is called by its number."""
     form = form_for(plan)
+    numbers = row_numbers(state, section) if numbers is None else numbers
     columns, key_column = form.sections[section], form.cles[section]
     made = []
-    for place, number in enumerate(row_numbers(state, section), 1):
+    for place, number in enumerate(numbers, 1):
         values: dict[str, int] = {}
         texts: dict[str, str] = {}
         for column in columns:

@@ -140,7 +140,7 @@ def is_computed(plan: Plan, key: Key) -> bool:
     return nature is not None and nature.value == "calculee"
 
 
-_SAVE: Final = """
+SAVE: Final = """
 WITH entree AS (
   SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::int[]) AS e(cle, valeur, texte, version)
 ), ancien AS MATERIALIZED (
@@ -185,7 +185,7 @@ def save_values(
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
         cursor.execute(
-            _SAVE,
+            SAVE,
             [
                 keys,
                 [write.valeur for write in writes],

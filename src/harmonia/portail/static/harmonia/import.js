@@ -108,7 +108,6 @@ function choose(form) {
   }
 
   for (const { all, boxes: own } of groups) {
-    all.closest("label").addEventListener("click", (event) => event.stopPropagation());
     all.addEventListener("change", () => {
       for (const box of own) box.checked = all.checked;
       form.dispatchEvent(new Event("change"));
