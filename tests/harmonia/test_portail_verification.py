@@ -11,9 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from harmonia.documents.models import Document
+from harmonia.dossiers.access import may_read
+from harmonia.dossiers.completeness import completeness
+from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.justifications import kept
 from harmonia.dossiers.models import Dossier, Justification, RapportScelle
 from harmonia.dossiers.reports import difference, is_intact, verify_and_seal
+from harmonia.dossiers.services import Entry, save_entries
 from harmonia.dossiers.transitions import seal
 from harmonia.tenancy.scope import open_scope
 from tests.harmonia.cast import Cast, signed_in
@@ -358,3 +362,15 @@ def test_a_chart_is_drawn_with_its_title_and_its_sentence(cast: Cast) -> None:
     assert "<title>Des marges à l'autofinancement net</title>" in body
     assert "font/woff2;base64" in body
     assert "Personnel" in re.sub(r"<[^>]*>", " ", body)
+
+
+def test_the_federation_sees_how_complete_a_dossier_is_and_nothing_more(cast: Cast) -> None:
+    """Its completeness is kept beside the step when the organisation verifies."""
+    with open_scope(cast.scope()):
+        save_entries(cast.dossier, [Entry("ACT.A040.BRUT", "10", 0)])
+        verify_and_seal(cast.dossier)
+        expected = completeness(cast.dossier, live(cast.dossier)).percent
+    with open_scope(cast.scope_federation):
+        seen = Dossier.objects.get(pk=cast.dossier.pk)
+        assert 0 < expected == seen.completude
+        assert not may_read(seen)

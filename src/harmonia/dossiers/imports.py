@@ -24,6 +24,7 @@ from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import BalanceDeposee, Dossier, EtatImport, ImportDepose, Origine, SourceImport
 from harmonia.dossiers.plans import form_for
+from harmonia.dossiers.progress import keep_progress
 from harmonia.dossiers.services import Outcome, Write, lock, save_values, undo
 from harmonia.dossiers.transitions import Demand, move
 from harmonia.dossiers.workflow import workflow
@@ -256,6 +257,7 @@ def apply(dossier: Dossier, depose: ImportDepose, choice: Choice) -> ImportDepos
     depose.etat, depose.lot, depose.applique_le = EtatImport.APPLIQUE, lot, timezone.now()
     depose.bilan = _count(writes, state.state)
     depose.save(update_fields=["etat", "lot", "applique_le", "bilan"])
+    keep_progress(dossier, live(dossier))
     return depose
 
 

@@ -13,6 +13,7 @@ from harmonia.dossiers.anomalies import Anomaly, Summary, anomalies, summary
 from harmonia.dossiers.evaluation import Live, estimate, live
 from harmonia.dossiers.justifications import place
 from harmonia.dossiers.models import Dossier, RapportScelle, VersionScellee
+from harmonia.dossiers.progress import keep_progress
 from harmonia.dossiers.transitions import sha256
 from harmonia.tenancy.scope import current
 from liasse import Evaluation, Gravite, Outcome, SlotKind
@@ -33,6 +34,7 @@ def verify_and_seal(dossier: Dossier) -> RapportScelle:
     state = live(dossier)
     found = anomalies(dossier, state)
     counts = summary(state, found)
+    keep_progress(dossier, state)
     content = _content(dossier, state, found, counts)
     last = RapportScelle.objects.filter(dossier=dossier).first()
     now, user_id = timezone.now(), current().user_id or None

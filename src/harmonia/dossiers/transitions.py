@@ -16,6 +16,7 @@ from harmonia.dossiers.completeness import completeness, gaps, unjustified
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, Signature, Transition, VersionScellee
 from harmonia.dossiers.plans import form_for
+from harmonia.dossiers.progress import keep_progress
 from harmonia.dossiers.services import lock
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.tenancy.scope import current
@@ -100,6 +101,7 @@ def _require_signature(dossier: Dossier, role: str) -> None:
 def _require_content(dossier: Dossier, condition: str) -> None:
     state = live(dossier)
     if condition == "complet":
+        keep_progress(dossier, state)
         left = [table.code for table in completeness(dossier, state).tables if table.is_missing]
         if left:
             raise RefusedError(f"Restent à compléter, ou à déclarer néant : {', '.join(left)}.")

@@ -15,13 +15,14 @@ from django.utils import timezone
 import secteur
 from harmonia.acces.models import Mission, User
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
-from harmonia.dossiers.completeness import completeness, gaps, unjustified
+from harmonia.dossiers.completeness import gaps, unjustified
 from harmonia.dossiers.evaluation import live, plan_for
 from harmonia.dossiers.justifications import justify, place
 from harmonia.dossiers.keys import BALANCE
 from harmonia.dossiers.models import BalanceDeposee, Dossier, Origine
 from harmonia.dossiers.opening import open_campagne
 from harmonia.dossiers.plans import form_for
+from harmonia.dossiers.progress import keep_progress
 from harmonia.dossiers.services import Write, save_values
 from harmonia.dossiers.transitions import Demand, move
 from harmonia.dossiers.workflow import workflow
@@ -131,6 +132,8 @@ class Seeds:
             path = PATHS[rank % len(PATHS)]
             if path:
                 _write(dossier, known, EXERCICE, partly=path == ("demarrer",))
+            for one in (former, dossier):
+                keep_progress(one, live(one))
         self._advance(former, PATHS[-1], scope)
         self._advance(dossier, path, scope)
 
@@ -141,8 +144,6 @@ class Seeds:
             with open_scope(role):
                 if code == "presenter":
                     _justify_all(dossier)
-                    dossier.completude = completeness(dossier, live(dossier)).percent
-                    dossier.save(update_fields=["completude"])
                 reason = "Une ligne de la table 8 est à revoir." if action.motif else ""
                 move(dossier, Demand(code, uuid.uuid4(), dossier.version, reason), action.qui)
 

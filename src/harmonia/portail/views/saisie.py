@@ -14,6 +14,7 @@ from harmonia.dossiers.evaluation import Live, live, plan_for
 from harmonia.dossiers.events import events_since, say_present
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import Dossier
+from harmonia.dossiers.progress import keep_progress_now_and_then
 from harmonia.dossiers.services import Conflict, Entry, Outcome
 from harmonia.dossiers.starting import start
 from harmonia.portail.grille import moved, text_of
@@ -39,7 +40,9 @@ def save(request: HttpRequest, dossier: Dossier, body: dict[str, Any]) -> HttpRe
 @api
 def events(request: HttpRequest, dossier: Dossier, body: dict[str, Any]) -> HttpResponse:  # noqa: ARG001
     """Say what others did, and who is there."""
-    return JsonResponse({"etat": "ok"} | _news(dossier, live(dossier), body))
+    state = live(dossier)
+    keep_progress_now_and_then(dossier, state)
+    return JsonResponse({"etat": "ok"} | _news(dossier, state, body))
 
 
 @api
