@@ -40,12 +40,12 @@ def test_a_balance_is_read_previewed_applied_and_undone(
     expect(page.get_by_text("la balance générale")).to_be_visible()
     imported = page.url
     page.goto(f"{home}tables/CRP/?cellule=CRP.R033.N")
-    expect(page.get_by_role("table").first).to_contain_text("800\u202f000,00")
+    expect(page.locator("table").first).to_contain_text("800\u202f000,00")
     page.goto(imported)
     page.get_by_role("button", name="Annuler cet import").click()
     expect(page.get_by_role("heading", name="Annulé")).to_be_visible()
     page.goto(f"{home}tables/CRP/")
-    expect(page.get_by_role("table").first).not_to_contain_text("800\u202f000,00")
+    expect(page.locator("table").first).not_to_contain_text("800\u202f000,00")
 
 
 def test_a_file_that_is_nothing_we_read_says_so(portal: Portal, person: Person) -> None:
