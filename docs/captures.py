@@ -37,7 +37,15 @@ PICTURES: Final = (
     Picture("accueil", "saisie", "/"),
     Picture("dossier", "saisie", "/dossiers/{dossier}/"),
     Picture("dossier-telephone", "saisie", "/dossiers/{dossier}/", 390, 844),
+    Picture("table", "saisie", "/dossiers/{dossier}/tables/CRP/?cellule=CRP.R033.N"),
+    Picture("table-lignes", "saisie", "/dossiers/{dossier}/tables/Q03/"),
+    Picture("verification", "saisie", "/dossiers/{dossier}/verification/"),
+    Picture("qdis-sf", "saisie", "/dossiers/{dossier}/verification/sf/"),
+    Picture("qdis-ae", "saisie", "/dossiers/{dossier}/verification/ae/"),
+    Picture("import", "saisie", "/dossiers/{dossier}/import/"),
+    Picture("utilisateurs", "gestion", "/utilisateurs/"),
     Picture("suivi", "analyste", "/suivi/"),
+    Picture("campagnes", "federation", "/campagnes/"),
 )
 
 
