@@ -7,14 +7,13 @@ A portal is started on the fictional sector; each picture is a page as somebody 
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.conftest import ARGS, sign_in
+from tests.e2e.conftest import ARGS, sign_in, wait_until_ready
 from tests.e2e.portal import Portal, chromium, running_portal
 
 FOLDER: Final = Path(__file__).parent / "captures"
@@ -70,8 +69,8 @@ def take(portal: Portal, browser: Browser, picture: Picture) -> None:
         timezone_id="Europe/Paris",
         viewport={"width": picture.width, "height": picture.height},
     )
+    wait_until_ready(context, portal.address)
     page = context.new_page()
-    ready(page)
     if picture.who:
         sign_in(page, picture.who)
     page.goto(picture.path.format(dossier=last_dossier(page) if "{dossier}" in picture.path else ""))
@@ -79,17 +78,6 @@ def take(portal: Portal, browser: Browser, picture: Picture) -> None:
     page.screenshot(path=FOLDER / f"{picture.name}.png", full_page=picture.whole)
     print(f"docs/captures/{picture.name}.png")
     context.close()
-
-
-def ready(page: Page) -> None:
-    """Wait until the portal answers."""
-    for _ in range(150):
-        try:
-            if page.request.get("/readyz").ok:
-                return
-        except Exception as error:  # noqa: BLE001 - nobody listens yet
-            del error
-        time.sleep(0.2)
 
 
 def last_dossier(page: Page) -> str:

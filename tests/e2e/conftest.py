@@ -41,9 +41,19 @@ def portal(browser: Browser) -> Iterator[Portal]:
     """Return a portal that answers."""
     with running_portal() as started:
         context = browser.new_context()
-        assert any(_answers(context, started.address) for _ in range(150)), "the portal does not answer"
+        wait_until_ready(context, started.address)
         context.close()
         yield started
+
+
+def wait_until_ready(context: BrowserContext, address: str) -> None:
+    """
+    Wait until a portal serves.
+
+    Raises:
+        AssertionError: it does not, after half a minute.
+    """
+    assert any(_answers(context, address) for _ in range(150)), "the portal does not answer"
 
 
 def _answers(context: BrowserContext, address: str) -> bool:
