@@ -55,21 +55,27 @@ lock: $(READY) ## re-resolve the two lock files (UPGRADE=--upgrade to move versi
 	$(UV) pip compile $(UPGRADE) --quiet --universal --generate-hashes --custom-compile-command 'make lock' \
 	  --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
 
+# The tests of the ministry's door, in a session of their own: one process serves one door.
+MINISTERE := PORTAIL=ministere $(RUN) pytest tests/harmonia/ministere tests/harmonia/test_portail_permissions.py
+
 # ── What proves the product ──────────────────────────────────────────────────────────────────────
 
 test: check ## what CI runs: every check, then every test, with the coverage of liasse
 	@sh outils/paquets.sh
 	@sh tests/e2e/install.sh
-	@$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-report=term-missing:skip-covered \
-	  --cov-fail-under=95
+	@$(MINISTERE) -n $(WORKERS) --cov=harmonia --cov-report=
+	@$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-append \
+	  --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 test-fast: $(READY) ## the inner loop, under a minute
+	@$(MINISTERE) -n $(WORKERS) -q -m "not slow and not navigateur"
 	@$(RUN) pytest -n $(WORKERS) -q -m "not slow and not navigateur" --hypothesis-profile=fast
 
 test-all: check ## test, with the long property profile, the LibreOffice oracle and the fuzzing of the readers
 	@sh outils/paquets.sh
 	@sh tests/e2e/install.sh
 	@sh tests/oracle/install.sh
+	@$(MINISTERE) -n $(WORKERS)
 	@ORACLE=libreoffice $(RUN) pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=long --cov=liasse --cov-fail-under=95
 	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
 

@@ -14,13 +14,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from harmonia.dossiers.workflow import workflow
+import harmonia
+from harmonia.dossiers.workflow import Workflow, read_workflow
 from liasse import Model, available, load_model
 from liasse.errors import MODEL_CODES
 from liasse.imports.codes import CODES, IssueCode
 from liasse.model.rules import Control
 
 FOLDER = Path(__file__).parent
+SOURCE = Path(harmonia.__file__).parent
 MODELES = FOLDER.parent / "modeles"
 NOTE = "<!-- Page écrite par `python -m docs.generate` : ne la modifiez pas à la main. -->"
 FAMILIES = {
@@ -29,6 +31,7 @@ FAMILIES = {
     "I2": "Balance générale",
     "I3": "Dépôt (JSON, XML) et classeur",
 }
+DOORS = {"federation": "Sur le portail de la fédération", "ministere": "Sur le portail du ministère"}
 GRAVITES = {"bloquant": "bloquant", "a_justifier": "à justifier", "information": "information"}
 
 
@@ -113,13 +116,19 @@ def _control_row(model: Model, control: Control) -> str:
 
 
 def statuts() -> Iterator[str]:
-    """Yield the page of the steps and actions of a dossier."""
-    flow = workflow()
+    """Yield the page of the steps and actions of a dossier, door by door."""
     yield "# Les étapes d'un dossier"
     yield ""
     yield NOTE
+    for name, title in DOORS.items():
+        yield from _door(title, f"src/harmonia/{name}/etapes.toml", read_workflow(SOURCE / name))
+
+
+def _door(title: str, path: str, flow: Workflow) -> Iterator[str]:
     yield ""
-    yield "Elles sont décrites dans `src/harmonia/dossiers/etapes.toml`."
+    yield f"## {title}"
+    yield ""
+    yield f"Décrites dans `{path}`."
     yield "Seul `4_Fiabilisation` est un nom officiel ; les autres sont des conventions."
     yield ""
     yield "| Étape | Qui agit | Les valeurs changent | Ce qui vient ensuite |"

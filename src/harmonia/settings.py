@@ -48,6 +48,9 @@ PORTAIL = os.environ.get("PORTAIL", "federation")
 if PORTAIL not in PORTAILS:
     raise RuntimeError(f"PORTAIL must be one of {', '.join(PORTAILS)}; it is {PORTAIL!r}.")
 
+PORTE = ROOT / PORTAIL
+"""The folder of the door: its steps, its words."""
+
 SECRET_KEY = _required("HARMONIA_SECRET")
 DEBUG = _flag("HARMONIA_DEBUG")
 ALLOWED_HOSTS = os.environ.get("HARMONIA_HOTES", "127.0.0.1,localhost").split(",")
@@ -63,7 +66,8 @@ INSTALLED_APPS = [
     "harmonia.documents",
     "harmonia.dossiers",
     "harmonia.portail",
-    f"harmonia.{PORTAIL}",
+    "harmonia.federation",
+    "harmonia.ministere",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -8,5 +8,6 @@ from django.urls import include, path
 urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("", include("harmonia.portail.urls")),
+    path("", include("harmonia.portail.urls_autorite")),
     path("", include(f"harmonia.{settings.PORTAIL}.urls")),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 
 from harmonia.acces.models import Mission, User
@@ -14,14 +15,27 @@ from harmonia.campagnes.models import Campagne
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.opening import open_campagne
 from harmonia.organismes.models import Organisme, Rattachement
+from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import Role, Scope, open_scope
 
 PASSWORD = "un mot de passe d'essai"
+ORGANISMES = {
+    "federation": (
+        ("000000018", "Coopérative d'Ici", "COOP"),
+        ("000000026", "Coopérative d'Ailleurs", "COOP"),
+    ),
+    "ministere": (("000000018", "Coopérative d'Ici", "COOP"), ("000000026", "Office d'Ailleurs", "OPH")),
+}
+"""The members of each door: the cooperative is on both."""
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Two cooperatives: `ici` with one person per profile, `ailleurs` with a stranger; the federation."""
+    """
+    Two organisations: `ici` with one person per profile, `ailleurs` with a stranger; the authority.
+
+    `federation` is the administrator of the authority of the door, the ministry's on the other one.
+    """
 
     ici: Organisme
     ailleurs: Organisme
@@ -47,23 +61,25 @@ class Cast:
 
     @property
     def scope_federation(self) -> Scope:
-        """The scope of the federation."""
-        return Scope(Role.FEDERATION, self.analyste.pk)
+        """The scope of the authority of the door."""
+        return Scope(Role(settings.PORTAIL), self.analyste.pk)
 
 
 def plant() -> Cast:
     """Plant the cast in an empty database."""
     with open_scope(Scope(Role.SYSTEME)):
         ici, ailleurs = (
-            Organisme.objects.create(siren=siren, nom=nom, famille="COOP", activite="mixte")
-            for siren, nom in (("000000018", "Coopérative d'Ici"), ("000000026", "Coopérative d'Ailleurs"))
+            Organisme.objects.create(siren=siren, nom=nom, famille=famille, activite="mixte")
+            for siren, nom, famille in ORGANISMES[settings.PORTAIL]
         )
+        (form,) = porte().questionnaires.values()
         campagne = Campagne.objects.create(
             exercice=2022,
-            questionnaire="qdis_coop",
+            questionnaire=form.code,
             millesime="2022",
-            restitution="dis_coop",
-            titre="QDIS 2022",
+            restitution=form.restitution,
+            titre=f"{form.titre} 2022",
+            familles=",".join(form.familles),
             echeance=date(2023, 7, 31),
         )
         open_campagne(campagne)
@@ -79,7 +95,7 @@ def plant() -> Cast:
         etranger = _user("etranger", ailleurs, ("saisie", "comptable", "hierarchique", "administrateur"))
     analyste = _user("analyste", None, (), Mission.ANALYSTE)
     federation = _user("federation", None, (), Mission.ADMINISTRATEUR)
-    with open_scope(Scope(Role.FEDERATION)):
+    with open_scope(Scope(Role(settings.PORTAIL))):
         rows = {
             row.organisme_id: row
             for row in Dossier.objects.select_related("campagne", "organisme", "precedent")

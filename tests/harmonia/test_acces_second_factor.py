@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from harmonia.acces.adapter import MfaAdapter
 from tests.harmonia.cast import PASSWORD, Cast, signed_in
-from tests.harmonia.test_portail_permissions import FILE
+from tests.harmonia.test_portail_permissions import lines
 
 PAGES = (
     "/",
@@ -50,10 +50,9 @@ def test_staff_without_a_second_factor_reach_nothing(cast: Cast, page: str, meth
 def test_every_page_outside_the_account_is_behind_the_second_factor(cast: Cast) -> None:
     """By the middleware, before any view: a new page has nothing to do for it."""
     client = by_password("analyste")
-    for line in FILE.read_text().splitlines():
-        name = line.split()[0].partition("@")[0] if line.strip() and line[0] != "#" else "accueil"
+    for line in lines():
         try:
-            address = reverse(name)
+            address = reverse(line.name)
         except Exception:  # noqa: BLE001 - an address that needs arguments is tried above
             continue
         if not address.startswith("/compte/"):

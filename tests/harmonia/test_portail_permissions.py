@@ -1,7 +1,8 @@
 """
 The permission matrix: every URL, every role, on both sides of the wall.
 
-It is read from `permissions.txt`, one line per URL and method: to add a page, add a line.  The objects that
+It is read from `permissions.txt`, one line per URL and method, then from the file of the door, which adds or
+replaces: to add a page, add a line.  The objects that
 the addresses name are those of `ici`; `etranger` holds every profile, but elsewhere.  Behind an `@4`, the
 dossier is at that step; what follows `?` is the query.  `login`: sent to the sign-in page.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -30,7 +32,7 @@ from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
 
 ROLES = ("anonyme", "saisie", "comptable", "direction", "gestion", "etranger", "analyste", "federation")
-FILE = Path(__file__).with_name("permissions.txt")
+FILES = ("permissions.txt", f"permissions_{settings.PORTAIL}.txt")
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,21 @@ class Line:
     expected: tuple[str, ...]
 
 
-def _lines() -> list[Line]:
-    found = []
-    for text in FILE.read_text(encoding="utf-8").splitlines():
-        words = text.partition("#")[0].split()
-        if words:
-            place, _, query = words[0].partition("?")
-            name, _, rang = place.partition("@")
-            found.append(Line(name, int(rang or 0), query, words[1], tuple(words[2:])))
-    return found
+def lines() -> list[Line]:
+    """Return the matrix of the door."""
+    found: dict[tuple[str, str], Line] = {}
+    for name in FILES:
+        for text in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+            words = text.partition("#")[0].split()
+            if words:
+                found[words[0], words[1]] = _line(words)
+    return list(found.values())
+
+
+def _line(words: list[str]) -> Line:
+    place, _, query = words[0].partition("?")
+    name, _, rang = place.partition("@")
+    return Line(name, int(rang or 0), query, words[1], tuple(words[2:]))
 
 
 def _named() -> set[str]:
@@ -70,7 +78,7 @@ def _named() -> set[str]:
 
 def _arguments(cast: Cast, name: str) -> dict[str, object]:
     """Make what the address names, and return the arguments of every address; each takes its own."""
-    with open_scope(Scope(Role.FEDERATION, cast.federation.pk)):
+    with open_scope(Scope(Role(settings.PORTAIL), cast.federation.pk)):
         contact = Contact.objects.create(
             organisme=cast.ici, theme="direction", nom="Claude", courriel="c@essai.example"
         )
@@ -142,7 +150,7 @@ def _move(cast: Cast, rang: int) -> None:
         Dossier.objects.filter(pk=cast.dossier.pk).update(etape=code, rang=rang)
 
 
-@pytest.mark.parametrize("line", _lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
+@pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
 def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> None:
     """The owner, the colleague, the stranger, the authority and nobody."""
     address = f"{_address(line.name, _arguments(cast, line.name))}?{line.query}"
@@ -158,8 +166,8 @@ def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> N
 
 def test_every_url_is_in_the_matrix() -> None:
     """A page without a line is a page whose permissions nobody thought of."""
-    assert set() == _named() - {line.name for line in _lines()}
-    assert set() == {line.name for line in _lines()} - _named()
+    assert set() == _named() - {line.name for line in lines()}
+    assert set() == {line.name for line in lines()} - _named()
 
 
 def test_a_post_without_its_token_changes_nothing(cast: Cast) -> None:
@@ -168,7 +176,7 @@ def test_a_post_without_its_token_changes_nothing(cast: Cast) -> None:
     for client in clients:
         client.handler.enforce_csrf_checks = True
     let_through = []
-    for name in sorted({line.name for line in _lines()}):
+    for name in sorted({line.name for line in lines()}):
         with transaction.atomic():
             address = _address(name, _arguments(cast, name))
             let_through += [address for client in clients if client.post(address).status_code != 403]

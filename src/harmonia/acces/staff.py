@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 
 from harmonia.acces.models import Mission, User
+from harmonia.tenancy.porte import porte
 
 _log = structlog.get_logger(__name__)
 
@@ -15,7 +16,7 @@ class LastStaffError(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "C'est le dernier administrateur de la fédération : "
+            f"C'est le dernier administrateur {porte().du} : "
             "donnez d'abord cette mission à quelqu'un d'autre."
         )
 

@@ -41,7 +41,7 @@ class Cote(models.TextChoices):
     """Who speaks."""
 
     ORGANISME = "organisme", "L'organisme"
-    AUTORITE = "autorite", "La fédération"
+    AUTORITE = "autorite", "L'autorité"
 
 
 class Message(ScopedModel):

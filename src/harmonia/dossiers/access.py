@@ -11,7 +11,7 @@ from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, current
 
 REVIEW: Final = 4
-"""The rank of the first step at which the federation reads what a dossier holds."""
+"""The rank of the first step at which the authority of the portal reads what a dossier holds."""
 
 _DOSSIER: Final = Prepared(
     lambda pk: Dossier.objects.select_related("campagne", "organisme", "precedent__campagne").filter(pk=pk),
@@ -24,7 +24,7 @@ def may_read(dossier: Dossier) -> bool:
     scope = current()
     if scope.role is Role.ORGANISME:
         return scope.organisme_id == dossier.organisme_id
-    return scope.role in {Role.FEDERATION, Role.MINISTERE} and dossier.rang >= REVIEW
+    return scope.role.est_autorite and dossier.rang >= REVIEW
 
 
 def access_dossier(dossier_id: int) -> Dossier:

@@ -103,7 +103,7 @@ class Former(NamedTuple):
 _lock: Final = threading.Lock()
 _formers: Final[OrderedDict[tuple[int, str, bool], Former]] = OrderedDict()
 _cache: Final[OrderedDict[tuple[int, str, bool], Live]] = OrderedDict()
-"""By dossier and form; and whether the year before was read, which the federation may not always."""
+"""By dossier and form; and whether the year before was read, which the authority may not always."""
 
 
 def plan_for(dossier: Dossier) -> Plan:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier, Justification
+from harmonia.tenancy.porte import porte
 from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, current
 from liasse import Check, Gravite, Judgement, Plan
@@ -52,7 +53,7 @@ class Standing(StrEnum):
 
 
 class Decision(StrEnum):
-    """What the federation says of a justification."""
+    """What the authority says of a justification."""
 
     ACCEPTEE = "acceptee"
     REFUSEE = "refusee"
@@ -165,8 +166,8 @@ def may_justify(dossier: Dossier) -> bool:
 
 
 def may_decide(dossier: Dossier) -> bool:
-    """Tell whether the open scope may accept or refuse: the federation, at step 4."""
-    return current().role is Role.FEDERATION and dossier.rang == REVIEW
+    """Tell whether the open scope may accept or refuse: the authority, at step 4."""
+    return current().role.est_autorite and dossier.rang == REVIEW
 
 
 def admitted(dossier: Dossier, texte: str) -> str:
@@ -225,7 +226,7 @@ def decide(
         JustificationError: the step forbids it, it was replaced, or a ceiling or a reason is missing.
     """
     if not may_decide(dossier):
-        raise JustificationError("Une justification se juge à l'étape 4, par la fédération.")
+        raise JustificationError(f"Une justification se juge à l'étape 4, par {porte().le}.")
     if decision is Decision.REFUSEE and not motif.strip():
         raise JustificationError("Donnez le motif du refus : l'organisme le lira.")
     if decision is Decision.PLAFOND and not (plafond and plafond > 0):

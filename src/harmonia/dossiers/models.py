@@ -281,7 +281,7 @@ class Justification(Content):
     """
     Why a control's gap is right; it stands while `figures`, a digest of the values behind, does not move.
 
-    `decision` is the federation's: accepted, refused, or accepted up to `plafond` cents.
+    `decision` is the authority's: accepted, refused, or accepted up to `plafond` cents.
     """
 
     controle = models.CharField(max_length=24)

@@ -16,6 +16,7 @@ from harmonia.dossiers.keys import Kept, Key, read_key
 from harmonia.dossiers.models import Dossier, Origine
 from harmonia.dossiers.plans import form_for
 from harmonia.dossiers.workflow import workflow
+from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import current
 from liasse import Kind, Plan
 
@@ -251,7 +252,7 @@ def _lock_open(dossier: Dossier) -> None:
     if row is None:
         raise PermissionError(dossier.pk)
     if row[1] is not None and timezone.localdate() > row[1]:
-        raise LockedError(f"Les saisies sont gelées depuis le {row[1]:%d/%m/%Y} : écrivez à la fédération.")
+        raise LockedError(f"Les saisies sont gelées depuis le {row[1]:%d/%m/%Y} : écrivez {porte().au}.")
     etape = workflow().etapes[row[0]]
     if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max
 from django.utils import timezone
@@ -40,6 +40,21 @@ class Demand:
     jeton: uuid.UUID
     version: int
     motif: str = ""
+
+
+Effect = Callable[[Dossier, Demand, str], object]
+EFFECTS: Final[dict[str, Effect]] = {}
+"""What an effect of `etapes.toml` does, by its name; a room above adds its own when it is ready."""
+
+
+def effect(name: str) -> Callable[[Effect], Effect]:
+    """Say that a function is what an effect does: in the transaction, before the transition is written."""
+
+    def register(function: Effect) -> Effect:
+        EFFECTS[name] = function
+        return function
+
+    return register
 
 
 def move(dossier: Dossier, demand: Demand, profils: Collection[str]) -> Dossier:
@@ -122,12 +137,8 @@ def _write(dossier: Dossier, action: Action, demand: Demand) -> None:
     user_id, now = current().user_id or None, timezone.now()
     from_step = dossier.etape
     for effect in action.effets:
-        if effect.startswith("signature:"):
-            _sign(dossier, effect.partition(":")[2])
-        elif effect == "annule_signatures":
-            Signature.objects.filter(dossier=dossier, annulee_le=None).update(annulee_le=now)
-        elif effect == "scelle":
-            seal(dossier)
+        name, _, detail = effect.partition(":")
+        EFFECTS[name](dossier, demand, detail)
     Transition.objects.create(
         dossier=dossier,
         organisme_id=dossier.organisme_id,
@@ -148,13 +159,11 @@ def _write(dossier: Dossier, action: Action, demand: Demand) -> None:
 def pending_return(dossier: Dossier) -> Transition | None:
     """Return the demand to go back that waits for an answer."""
     last = (
-        Transition.objects.filter(
-            dossier=dossier, action__in=["demander_retour", "accepter_retour", "refuser_retour", "renvoyer"]
-        )
+        Transition.objects.filter(dossier=dossier, action__in=workflow().with_effect("demande", "repond"))
         .order_by("-id")
         .first()
     )
-    return last if last is not None and last.action == "demander_retour" else None
+    return last if last is not None and "demande" in workflow().actions[last.action].effets else None
 
 
 # ── Signatures and seals ─────────────────────────────────────────────────────────────────────────
@@ -166,7 +175,8 @@ def signatures(dossier: Dossier) -> dict[str, Signature]:
     return {row.role: row for row in rows}
 
 
-def _sign(dossier: Dossier, role: str) -> None:
+@effect("signature")
+def _sign(dossier: Dossier, _demand: Demand, role: str) -> None:
     Signature.objects.filter(dossier=dossier, role=role, annulee_le=None).update(annulee_le=timezone.now())
     Signature.objects.create(
         dossier=dossier,
@@ -176,6 +186,22 @@ def _sign(dossier: Dossier, role: str) -> None:
         par_id=current().user_id,
         le=timezone.now(),
     )
+
+
+@effect("annule_signatures")
+def _cancel_signatures(dossier: Dossier, _demand: Demand, _detail: str) -> None:
+    Signature.objects.filter(dossier=dossier, annulee_le=None).update(annulee_le=timezone.now())
+
+
+@effect("scelle")
+def _seal(dossier: Dossier, _demand: Demand, _detail: str) -> None:
+    seal(dossier)
+
+
+@effect("demande")
+@effect("repond")
+def _told(_dossier: Dossier, _demand: Demand, _detail: str) -> None:
+    """Nothing more than the transition itself: `pending_return` reads it."""
 
 
 def digest(state: Live) -> str:

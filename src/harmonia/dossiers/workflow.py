@@ -1,20 +1,23 @@
-"""The steps of a dossier and its transitions, read once from `etapes.toml`."""
+"""The steps of a dossier and its transitions, read once from the `etapes.toml` of the door."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Final
 
-_FILE: Final = Path(__file__).with_name("etapes.toml")
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
 class Etape:
-    """A step: its number and name, who acts, whether values may change, and what happens next."""
+    """
+    A step: its number and name, who acts, whether values may change, and what happens next.
+
+    `variante` names the step whose place it takes on the line: a verdict, when it is not the hoped one.
+    """
 
     code: str
     titre: str
@@ -22,6 +25,7 @@ class Etape:
     acteur: str
     modifiable: bool
     suite: str
+    variante: str = ""
 
     @property
     def rang(self) -> int:
@@ -34,7 +38,8 @@ class Action:
     """
     What moves a dossier: from which steps, to which, by whom, on what conditions, with what effects.
 
-    `qui` names profiles of the organisation, or the authority of the portal.
+    `qui` names profiles of the organisation, or the authority of the portal; `fait` tells who acted that it
+    is done.
     """
 
     code: str
@@ -45,6 +50,7 @@ class Action:
     motif: bool = False
     exige: tuple[str, ...] = ()
     effets: tuple[str, ...] = ()
+    fait: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,15 @@ class Workflow:
         """The step in which a dossier is opened."""
         return next(iter(self.etapes.values()))
 
+    @property
+    def ligne(self) -> tuple[Etape, ...]:
+        """The steps of the line, the hoped ones."""
+        return tuple(etape for etape in self.etapes.values() if not etape.variante)
+
+    def with_effect(self, *effets: str) -> tuple[str, ...]:
+        """Return the codes of the actions that have one of these effects."""
+        return tuple(code for code, one in self.actions.items() if not set(effets).isdisjoint(one.effets))
+
     def possible(self, etape: str, profils: Collection[str]) -> tuple[Action, ...]:
         """Return the actions that somebody with these profiles may try at a step."""
         return tuple(
@@ -68,15 +83,20 @@ class Workflow:
         )
 
 
-@lru_cache(maxsize=1)
 def workflow() -> Workflow:
     """Return the steps and actions of the portal."""
-    content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return read_workflow(settings.PORTE)
+
+
+@cache
+def read_workflow(folder: Path) -> Workflow:
+    """Return the steps and actions of the door whose files are in a folder."""
+    content = tomllib.loads((folder / "etapes.toml").read_text(encoding="utf-8"))
     etapes = {code: Etape(code, **fields) for code, fields in content["etapes"].items()}
     actions = {code: _action(code, fields) for code, fields in content["actions"].items()}
     for action in actions.values():
         for code in (*action.de, action.vers):
-            assert code in etapes, f"{_FILE.name}: {action.code} names an unknown step, {code}"
+            assert code in etapes, f"{folder.name}: {action.code} names an unknown step, {code}"
     return Workflow(etapes, actions)
 
 
@@ -95,4 +115,5 @@ def _action(code: str, fields: Mapping[str, object]) -> Action:
         bool(fields.get("motif", False)),
         words("exige"),
         words("effets"),
+        str(fields.get("fait", "")),
     )

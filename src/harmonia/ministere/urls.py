@@ -1,7 +1,11 @@
-"""The addresses of the ministry's pages."""
+"""The addresses of the ministry's own pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from harmonia.ministere.views import suivi
+
+urlpatterns = [
+    path("suivi/", suivi.suivi, name="suivi"),
+]

@@ -25,6 +25,7 @@ from django.utils import timezone
 from harmonia.acces.models import Mission, User
 from harmonia.organismes.models import PROFILS, Invitation, Organisme, Rattachement
 from harmonia.tenancy.mail import send
+from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import Role, Scope, current, open_scope
 
 LASTS: Final = timedelta(days=14)
@@ -174,11 +175,11 @@ def account_of(invitation: Invitation) -> User | None:
     if user is None:
         return None
     if not user.is_active:
-        raise InvitationError("Le compte de cette adresse est désactivé : écrivez à la fédération.")
+        raise InvitationError(f"Le compte de cette adresse est désactivé : écrivez {porte().au}.")
     if bool(invitation.mission) != user.est_autorite:
         raise InvitationError(
             "Cette adresse sert déjà à un compte qui ne peut pas être à la fois celui d'un organisme et "
-            "celui de la fédération : demandez une invitation à une autre adresse."
+            f"celui {porte().du} : demandez une invitation à une autre adresse."
         )
     return user
 

@@ -9,12 +9,13 @@ import structlog
 from django.http import Http404
 
 from harmonia.organismes.models import PROFILS, Organisme, Rattachement
+from harmonia.tenancy.porte import porte
 
 _log = structlog.get_logger(__name__)
 
 LAST: Final = (
     "C'est le dernier administrateur de l'organisme : donnez d'abord ce profil à quelqu'un d'autre, "
-    "ou demandez à la fédération d'en inviter un."
+    "ou demandez {au} d'en inviter un."
 )
 
 
@@ -22,7 +23,7 @@ class LastAdministratorError(Exception):
     """An organisation must keep somebody who manages its users; its words are for who asked."""
 
     def __init__(self) -> None:
-        super().__init__(LAST)
+        super().__init__(LAST.format(au=porte().au))
 
 
 def members(organisme: Organisme) -> list[Rattachement]:

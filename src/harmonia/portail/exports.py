@@ -38,7 +38,7 @@ ANOMALIES: Final = (
     ("Cellules", 34),
     ("Justification", 50),
     ("Montant expliqué", 16),
-    ("Décision de la fédération", 26),
+    ("Décision", 26),
     ("Référence", 34),
     ("Certitude", 10),
 )
@@ -101,7 +101,7 @@ def _side(unite: str, value: int | None) -> str | float | None:
 
 
 def decision_of(row: AnomalyShown) -> str:
-    """Say what the federation decided of the justification of a row."""
+    """Say what the authority decided of the justification of a row."""
     said = row.anomaly.justification
     if said is None or not said.decision:
         return ""

@@ -18,7 +18,7 @@ IDENTIFIER: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 PROFIL_HELP: Final = {
     "saisie": "remplit et vérifie les tables",
     "comptable": "saisit, puis signe les comptes",
-    "hierarchique": "saisit, puis valide et transmet à la fédération",
+    "hierarchique": "saisit, puis valide et transmet",
     "administrateur": "gère les utilisateurs et la fiche de l'organisme",
 }
 

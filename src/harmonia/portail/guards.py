@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from harmonia.acces.models import Mission, User
 from harmonia.organismes.access import membership
 from harmonia.organismes.models import Organisme, Rattachement
+from harmonia.tenancy.porte import porte
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -70,9 +71,7 @@ def authority_administrator_only(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if person(request).mission != Mission.ADMINISTRATEUR:
-            raise PermissionDenied(
-                "Cette page est celle des administrateurs de la fédération : demandez-leur."
-            )
+            raise PermissionDenied(f"Cette page est celle des administrateurs {porte().du} : demandez-leur.")
         return view(request, *args, **kwargs)
 
     return guarded

@@ -22,6 +22,7 @@ from harmonia.dossiers.anomalies import Summary
 from harmonia.dossiers.models import Dossier, Edition, VersionScellee
 from harmonia.portail.exports import decision_of
 from harmonia.portail.verification import AnomalyShown, sentence
+from harmonia.tenancy.porte import porte
 from liasse import Evaluation, Line, Section, Table, format_french, say_value
 from liasse.echanges import UNIT_NAMES
 
@@ -220,6 +221,7 @@ def on_every_page(dossier: Dossier, edition: Edition | None) -> Common:
     elif version is not None:
         state = f"Version scellée n° {version.numero} du {timezone.localtime(version.le):%d/%m/%Y}"
     return {
+        "porte": porte(),
         "dossier": dossier,
         "version": version,
         "provisoire": version is None or past is not None,

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from harmonia.tenancy.porte import porte
+
 
 def send(template: str, to: str, context: Mapping[str, object]) -> None:
     """
@@ -16,6 +18,7 @@ def send(template: str, to: str, context: Mapping[str, object]) -> None:
     Raises:
         OSError: the mail server did not take it.
     """
-    text = render_to_string(template, {**context, "site": settings.SITE, "portail": settings.PORTAIL})
+    known = {"site": settings.SITE, "portail": settings.PORTAIL, "porte": porte()}
+    text = render_to_string(template, {**context, **known})
     subject, _, body = text.partition("\n")
     EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[to]).send()

@@ -24,7 +24,7 @@ FROM_REVIEW: Final = (
     f"({FEDERATION} AND EXISTS (SELECT 1 FROM dossiers_dossier d"  # noqa: S608 - our own constants
     " WHERE d.id = dossier_id AND d.rang >= 4))"
 )
-"""The federation reads what a dossier holds from step 4 on."""
+"""The authority of the portal reads what a dossier holds from step 4 on."""
 
 
 def grant(table: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> migrations.RunSQL:

@@ -25,6 +25,11 @@ class Role(StrEnum):
     SYSTEME = "systeme"
     PERSONNE = "personne"
 
+    @property
+    def est_autorite(self) -> bool:
+        """Tell whether it is that of the authority of a portal."""
+        return self in {Role.FEDERATION, Role.MINISTERE}
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 (
                     "cote",
                     models.CharField(
-                        choices=[("organisme", "L'organisme"), ("autorite", "La fédération")], max_length=12
+                        choices=[("organisme", "L'organisme"), ("autorite", "L'autorité")], max_length=12
                     ),
                 ),
                 ("texte", models.TextField()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from harmonia.acces.models import User
 from harmonia.campagnes.calendar import days_left, due_date, timeline
 from harmonia.campagnes.models import CalendrierOrganisme
-from harmonia.dossiers.access import access_content
+from harmonia.dossiers.access import REVIEW, access_content
 from harmonia.dossiers.completeness import Completeness, TableProgress, completeness
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import Dossier, Transition
@@ -115,7 +116,7 @@ def profils(request: HttpRequest) -> frozenset[str]:
     """Return the names under which the person acts on a dossier."""
     user, row = request.user, membership(request)
     if isinstance(user, User) and user.est_autorite:
-        return frozenset({"federation"})
+        return frozenset({settings.PORTAIL})
     if row is None:
         return frozenset()
     return frozenset(name for name in ("saisie", "comptable", "hierarchique") if getattr(row, name))
@@ -143,17 +144,14 @@ def act(request: HttpRequest, dossier_id: int) -> HttpResponse:
         return redirect("dossier", dossier_id)
     messages.success(request, _told(demand.action, moved))
     user = request.user
-    if isinstance(user, User) and user.est_autorite and moved.rang < 4:
+    if isinstance(user, User) and user.est_autorite and moved.rang < REVIEW:
         return redirect("suivi")
     return redirect("dossier", dossier_id)
 
 
 def _told(action: str, dossier: Dossier) -> str:
-    if action == "valider":
-        return "Le dossier est validé. La fédération peut maintenant le lire."
-    if action == "signer_comptable":
-        return "Votre signature est enregistrée. Le responsable hiérarchique peut valider."
-    if action == "demander_retour":
-        return "Votre demande de retour est envoyée à la fédération."
+    done = workflow().actions[action].fait
+    if done:
+        return done
     titre = workflow().etapes[dossier.etape].titre
     return f"C'est fait : le dossier est à l'étape « {titre} »."

@@ -62,8 +62,14 @@ def step_marks(dossier: Dossier) -> tuple[StepMark, ...]:
             etape,
             "courante" if etape.code == dossier.etape else "fait" if etape.rang < dossier.rang else "venir",
         )
-        for etape in workflow().etapes.values()
+        for etape in _line(dossier)
     )
+
+
+def _line(dossier: Dossier) -> tuple[Etape, ...]:
+    """Return the steps of the line; the verdict of a dossier takes the place of the hoped one."""
+    current = workflow().etapes[dossier.etape]
+    return tuple(current if etape.code == current.variante else etape for etape in workflow().ligne)
 
 
 def _band(dossier: Dossier, calendar: CalendrierOrganisme | None, today: date, messages: int) -> Band:

@@ -49,6 +49,7 @@ from harmonia.portail.verification import (
     sentence,
     shown,
 )
+from harmonia.tenancy.porte import porte
 from liasse import Outcome, parse_decimal
 
 TABS: Final = (
@@ -241,7 +242,7 @@ def decide_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Accept a justification, refuse it, or accept it up to a ceiling."""
     dossier = access_content(dossier_id)
     if not may_decide(dossier):
-        raise Http404("Une justification se juge à l'étape 4, par la fédération.")
+        raise Http404(f"Une justification se juge à l'étape 4, par {porte().le}.")
     try:
         _decide(request, dossier)
     except JustificationError as error:

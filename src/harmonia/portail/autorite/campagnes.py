@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -24,12 +24,10 @@ from harmonia.campagnes.services import AlreadyAskedError, ask_opening
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.opening import members_without_dossier
 from harmonia.dossiers.taches import open_campagne
-from harmonia.organismes.models import Famille, Organisme
+from harmonia.organismes.models import Organisme
 from harmonia.portail.guards import authority_administrator_only, authority_only, person, posted
+from harmonia.tenancy.porte import porte
 from liasse import available
-
-FORMS: Final = {"qdis_coop": ("QDIS", "dis_coop")}
-"""The questionnaires of the federation: what their titles begin with, and the restitution of each."""
 
 
 def _day() -> forms.DateInput:
@@ -108,21 +106,22 @@ class CampagneForm(DatesForm):
     def create(self) -> Campagne:
         """Keep the new collection."""
         questionnaire, _, millesime = self.cleaned_data["formulaire"].partition("/")
-        title, restitution = FORMS[questionnaire]
+        known = porte().questionnaires[questionnaire]
         row: Campagne = self.save(commit=False)
-        row.questionnaire, row.millesime, row.restitution = questionnaire, millesime, restitution
-        row.titre = row.titre or f"{title} {row.exercice}"
-        row.familles = Famille.COOP
+        row.questionnaire, row.millesime, row.restitution = questionnaire, millesime, known.restitution
+        row.titre = row.titre or f"{known.titre} {row.exercice}"
+        row.familles = ",".join(known.familles)
         row.save()
         return row
 
 
 def choices() -> list[tuple[str, str]]:
     """Return the questionnaires and millésimes of the models at hand, the last first."""
+    known = porte().questionnaires
     return [
-        (f"{name}/{millesime}", f"{FORMS[name][0]}, millésime {millesime}")
+        (f"{name}/{millesime}", f"{known[name].titre}, millésime {millesime}")
         for name, millesime in sorted(_models(), reverse=True)
-        if name in FORMS
+        if name in known
     ]
 
 
@@ -139,7 +138,7 @@ def campagnes(request: HttpRequest) -> HttpResponse:
         "administrateur": person(request).mission == Mission.ADMINISTRATEUR,
         "page": "campagnes",
     }
-    return render(request, "federation/campagnes.html", context)
+    return render(request, "portail/autorite/campagnes.html", context)
 
 
 def _counted() -> QuerySet[Campagne]:
@@ -158,7 +157,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         row = form.create()
         messages.success(request, f"« {row.titre} » est prête. Relisez-la, puis ouvrez-la.")
         return redirect("campagne", row.pk)
-    return render(request, "federation/campagne_form.html", {"form": form, "page": "campagnes"})
+    return render(request, "portail/autorite/campagne_form.html", {"form": form, "page": "campagnes"})
 
 
 @authority_only
@@ -167,7 +166,7 @@ def campagne(request: HttpRequest, campagne_id: int) -> HttpResponse:
     row = access_campagne(campagne_id)
     if request.method == "POST":
         return _correct(request, row)
-    return render(request, "federation/campagne.html", _context(request, row, DatesForm(instance=row)))
+    return render(request, "portail/autorite/campagne.html", _context(request, row, DatesForm(instance=row)))
 
 
 @authority_administrator_only
@@ -177,7 +176,7 @@ def _correct(request: HttpRequest, row: Campagne) -> HttpResponse:
         form.save()
         messages.success(request, "La campagne est enregistrée ; calendriers et rappels suivent.")
         return redirect("campagne", row.pk)
-    return render(request, "federation/campagne.html", _context(request, row, form))
+    return render(request, "portail/autorite/campagne.html", _context(request, row, form))
 
 
 def _context(request: HttpRequest, row: Campagne, form: DatesForm) -> dict[str, object]:

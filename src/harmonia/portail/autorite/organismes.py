@@ -22,6 +22,7 @@ from harmonia.portail.views.users import (
     people,
     send_invitation,
 )
+from harmonia.tenancy.porte import porte
 
 
 @require_GET
@@ -43,7 +44,7 @@ def organismes(request: HttpRequest) -> HttpResponse:
         "administrateur": person(request).mission == Mission.ADMINISTRATEUR,
         "page": "organismes",
     }
-    return render(request, "federation/organismes.html", context)
+    return render(request, "portail/autorite/organismes.html", context)
 
 
 def _counted() -> QuerySet[Organisme]:
@@ -59,7 +60,7 @@ def _counted() -> QuerySet[Organisme]:
 @authority_administrator_only
 def nouvel_organisme(request: HttpRequest) -> HttpResponse:
     """Create an organisation; then its first administrator is invited."""
-    form = OrganismeForm(posted(request), initial={"famille": Famille.COOP})
+    form = OrganismeForm(posted(request), initial={"famille": porte().familles[0]})
     if request.method == "POST" and form.is_valid():
         row = form.save()
         messages.success(request, f"{row.nom} est créé. Invitez maintenant son premier administrateur.")
@@ -86,7 +87,7 @@ def organisme(request: HttpRequest, organisme_id: int) -> HttpResponse:
         "form": form,
         "page": "organismes",
     }
-    return render(request, "federation/organisme.html", context)
+    return render(request, "portail/autorite/organisme.html", context)
 
 
 @authority_administrator_only
@@ -94,7 +95,7 @@ def _invite(request: HttpRequest, row: Organisme, form: InvitationForm) -> HttpR
     if form.is_valid():
         return send_invitation(request, form, row) or redirect("suivi_organisme", row.pk)
     context = {**people(row), "organisme": row, "form": form, "administrateur": True, "page": "organismes"}
-    return render(request, "federation/organisme.html", context)
+    return render(request, "portail/autorite/organisme.html", context)
 
 
 @authority_administrator_only

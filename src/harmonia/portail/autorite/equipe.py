@@ -1,4 +1,4 @@
-"""« Équipe »: who works for the federation, invited and let go by its administrators."""
+"""« Équipe »: who works for the authority, invited and let go by its administrators."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def equipe(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": "equipe",
     }
-    return render(request, "federation/equipe.html", context)
+    return render(request, "portail/autorite/equipe.html", context)
 
 
 @require_POST

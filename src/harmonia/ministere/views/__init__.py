@@ -1,0 +1,1 @@
+"""The pages of the ministry's people; one module per subject."""

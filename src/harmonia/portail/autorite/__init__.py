@@ -1,0 +1,1 @@
+"""The pages of the authority that both doors have: collections, organisations, team; one module each."""
