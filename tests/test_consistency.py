@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import shutil
 import socket
@@ -19,6 +18,7 @@ from liasse.cli.app import COMMANDS
 from liasse.errors import MODEL_CODES
 from liasse.imports.codes import CODES
 from liasse.language.functions import FUNCTIONS
+from liasse.sceaux.schemas import schema
 from liasse.source import correspondances, publications, vocabulary
 from liasse.source.publications import load_publications
 
@@ -63,12 +63,10 @@ def toml_keys() -> set[str]:
 
 
 def contract_keys() -> set[str]:
-    """Return what outsiders write or read: every key of a filing, the first ones of a verification."""
-    depot, verification = (
-        json.loads((DOCS / "schemas" / name).read_text(encoding="utf-8"))
-        for name in ("depot-1.schema.json", "verification.schema.json")
-    )
-    return {*properties(depot), *verification["properties"]} - {"import"}
+    """Return what outsiders write or read: the keys of each document, the first ones of a verification."""
+    whole = (schema(name) for name in ("depot-1", "instantane-1", "accuse-1"))
+    keys = {key for one in whole for key in properties(one)}
+    return {*keys, *schema("verification")["properties"]} - {"import"}
 
 
 def properties(schema: object) -> Iterator[str]:
@@ -103,7 +101,7 @@ def assigned(body: Iterable[ast.stmt]) -> Iterator[str]:
 def glossary_identifiers() -> set[str]:
     """Return the identifiers of the second column of the glossary."""
     rows = [line.split("|") for line in (DOCS / "glossaire.md").read_text(encoding="utf-8").splitlines()]
-    return {name for row in rows if len(row) > 3 for name in re.findall(r"`(\w+)`", row[2])}
+    return {name for row in rows if len(row) > 3 for name in re.findall(r"`([\w-]+)`", row[2])}
 
 
 def links(page: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ Applications import from here what reads or writes documents, and from `liasse` 
 
 from liasse.engine.findings import french_spaces, say_sum, typeset
 from liasse.engine.terms import places
+from liasse.imports.accuse import ATTACHMENT, receipt_in
 from liasse.imports.balance import Apercu, preview_balance
 from liasse.imports.balance_columns import ROLES
 from liasse.imports.comparison import Change, Comparison, Difference, compare
@@ -20,39 +21,95 @@ from liasse.outputs.statements import UNIT_NAMES, Row, Statement, statements
 from liasse.outputs.text import side_names
 from liasse.outputs.wording import CERTITUDES, count, headline
 from liasse.outputs.workbook import render_workbook
+from liasse.sceaux.accuse import (
+    Accuse,
+    Constat,
+    Defaut,
+    check_accuse,
+    check_snapshot,
+    make_accuse,
+    read_accuse,
+    say_fingerprint,
+)
+from liasse.sceaux.canonique import (
+    NotCanonicalError,
+    UnreadableJsonError,
+    canonical_json,
+    read_json,
+    sha256,
+)
+from liasse.sceaux.cles import (
+    ClePrivee,
+    ClePublique,
+    KeyFileError,
+    keys_document,
+    read_keys,
+    sign_document,
+    signer_of,
+)
+from liasse.sceaux.instantane import Faute, Instantane, make_instantane, moment, read_instantane
+from liasse.sceaux.schemas import schema
 
 __all__ = [
+    "ATTACHMENT",
     "CERTITUDES",
     "ORIGINS",
     "ROLES",
     "UNIT_NAMES",
+    "Accuse",
     "Apercu",
     "Change",
+    "ClePrivee",
+    "ClePublique",
     "Comparison",
+    "Constat",
+    "Defaut",
     "Difference",
+    "Faute",
     "FilingFile",
     "FilingReading",
     "ImportIssue",
     "ImportReport",
     "ImportSeverity",
+    "Instantane",
+    "KeyFileError",
     "Lecture",
     "Motifs",
+    "NotCanonicalError",
     "Row",
     "Statement",
+    "UnreadableJsonError",
+    "canonical_json",
+    "check_accuse",
+    "check_snapshot",
     "compare",
     "condensed",
     "count",
     "french_spaces",
     "headline",
+    "keys_document",
+    "make_accuse",
+    "make_instantane",
+    "moment",
     "open_filing",
     "places",
     "preview_balance",
+    "read_accuse",
     "read_file",
+    "read_instantane",
+    "read_json",
+    "read_keys",
+    "receipt_in",
     "render_filing_json",
     "render_filing_xml",
     "render_workbook",
+    "say_fingerprint",
     "say_sum",
+    "schema",
+    "sha256",
     "side_names",
+    "sign_document",
+    "signer_of",
     "statements",
     "typeset",
 ]

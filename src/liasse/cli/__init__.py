@@ -1,5 +1,5 @@
 """
-The command line: `liasse verifier | calculer | expliquer | fmt | modele | codes`.
+The command line: `liasse verifier | verifier-accuse | calculer | expliquer | fmt | modele | codes`.
 
 This room reads arguments, gathers facts, prints, and turns every misuse into one French sentence.
 It computes nothing: see `engine` and `outputs`.

@@ -14,6 +14,7 @@ from liasse.outputs.version import package_version
 
 COMMANDS: Final = {
     "verifier": "Vérifie un FEC, une balance ou des cellules : états, agrégats, anomalies.",
+    "verifier-accuse": "Vérifie hors ligne un accusé de transmission, et l'instantané qu'il décrit.",
     "calculer": "Calcule les états et les agrégats, sans les contrôles.",
     "expliquer": "Explique un chiffre, jusqu'aux comptes et aux lignes du grand livre.",
     "diff": "Dit ce qui change d'un millésime à l'autre.",
@@ -28,7 +29,7 @@ DONE, BLOCKED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 def _load(name: str) -> click.Command:
-    command: click.Command = import_module(f"liasse.cli.{name}").command
+    command: click.Command = import_module(f"liasse.cli.{name.replace('-', '_')}").command
     return command
 
 
