@@ -7,9 +7,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +43,19 @@ class Portal:
     def mail(self) -> Path:
         """The folder where messages are written."""
         return self.place.path("courriels")
+
+    def mail_to(self, address: str) -> str:
+        """Return the words of the last message to an address, once the worker has sent it."""
+        for _ in range(150):
+            for path in sorted(self.mail.glob("*.log"), reverse=True):
+                for part in path.read_bytes().split(b"-" * 79):
+                    message = message_from_bytes(part.lstrip())
+                    if message["To"] == address:
+                        content = message.get_payload(decode=True)
+                        assert isinstance(content, bytes)
+                        return content.decode()
+            time.sleep(0.2)
+        raise AssertionError(f"no message to {address}")
 
     def start(self, program: Program) -> None:
         """Start a program, stopped with the portal; `portal.start(portal.worker)` when a test needs jobs."""

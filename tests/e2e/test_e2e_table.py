@@ -6,50 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Person
+from tests.e2e.grid import CUT, cell, open_table, paste, saved, shown
 from tests.e2e.portal import PASSWORD, Portal
 
 pytestmark = [pytest.mark.navigateur]
-
-CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
-SAVED = re.compile(r"Enregistré à \d\d.h.\d\d")
-
-
-def open_table(page: Page, code: str, cell: str = "") -> None:
-    """Open a table of the first dossier of the person, on a cell when one is named."""
-    page.goto("/")
-    address = page.get_by_role("link", name="QDIS 2022").get_attribute("href")
-    page.goto(f"{address}tables/{code}/" + (f"?cellule={cell.replace('#', '%23')}" if cell else ""))
-    page.locator("#grille[data-pret]").wait_for()
-
-
-def cell(page: Page, key: str) -> Locator:
-    """Return a cell by its key."""
-    return page.locator(f'td[data-k="{key}"]')
-
-
-def shown(page: Page, key: str) -> str:
-    """Return the number of a cell with plain spaces and minus."""
-    text = cell(page, key).evaluate("td => td.firstChild?.nodeType === 3 ? td.firstChild.data : ''")
-    return str(text).replace("\u202f", " ").replace("\u2212", "-")
-
-
-def saved(page: Page) -> None:
-    """Wait until everything is kept."""
-    expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
-    for _ in range(100):
-        if not page.evaluate("Object.keys(localStorage).some(one => one.startsWith('harmonia.saisie.'))"):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(page.evaluate("JSON.stringify(localStorage)"))
-
-
-def paste(page: Page, text: str) -> None:
-    """Put a block in the clipboard, as a spreadsheet does, and paste it."""
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    page.keyboard.press("Control+v")
 
 
 # ── The keyboard ─────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""« Lancer la vérification », a warning justified, and what the federation says of it."""
+"""The statements of the verification, its print, and what the federation says of a justification."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tests.e2e.conftest import Person
 from tests.e2e.portal import Portal
 
 pytestmark = [pytest.mark.navigateur]
-
-WORDS = "Douze logements vendus en 2022, dont huit achevés l'an dernier."
 
 
 def own_dossier(portal: Portal, siren: str) -> int:
@@ -33,38 +31,6 @@ def first_siren(portal: Portal) -> str:
         " JOIN acces_user u ON u.id = r.user_id WHERE u.username = 'saisie'"
     )
     return str(rows[0][0])
-
-
-def test_a_warning_is_justified_from_the_verification_page(
-    portal: Portal, person: Person, axe: Callable[[Page], list[str]]
-) -> None:
-    """From the foot of the home page: the sealed report, the row that opens, the words kept."""
-    dossier = own_dossier(portal, first_siren(portal))
-    page = person("saisie")
-    page.goto(f"/dossiers/{dossier}/")
-    page.get_by_role("button", name="Lancer la vérification").click()
-    expect(page.get_by_role("heading", name="Vérification")).to_be_visible()
-    expect(page.get_by_text(re.compile("Dernier rapport scellé le"))).to_be_visible()
-    assert [(1,)] == portal.query(
-        "SELECT count(*) FROM dossiers_rapportscelle WHERE dossier_id = %s", dossier
-    )
-    before = _waiting(page)
-    row = page.locator("details.anomaly--warn").first
-    row.locator("summary").click()
-    row.get_by_label("Justifier").fill(WORDS)
-    assert [] == axe(page)
-    row.get_by_role("button", name="Justifier").click()
-    expect(page.get_by_role("status").first).to_contain_text("Justification enregistrée")
-    assert before - 1 == _waiting(page)
-    expect(page.get_by_text(WORDS)).to_be_visible()
-
-
-def _waiting(page: Page) -> int:
-    """Return how many warnings the sentence counts."""
-    said = page.locator(".verdict").inner_text()
-    found = re.search(r"(\d+) à justifier", said)
-    assert found is not None, said
-    return int(found[1])
 
 
 def test_the_statements_open_down_to_the_cell(

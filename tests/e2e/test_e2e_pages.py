@@ -1,76 +1,19 @@
-"""A new user is invited, opens the link of the mail, chooses a password and signs in; pages seen by axe."""
+"""Accounts, organisations and the federation, seen by axe; two organisations for one person; messages."""
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import Person, sign_in, watch
+from tests.e2e.conftest import Person
 from tests.e2e.portal import Portal
 
 pytestmark = [pytest.mark.navigateur]
 
-CHOSEN = "trois chevaux bleus en juillet"
 Axe = Callable[[Page], list[str]]
-
-
-def mail_to(folder: Path, address: str) -> str:
-    """Return the words of the last message to an address, once the worker has sent it."""
-    for _ in range(150):
-        for path in sorted(folder.glob("*.log"), reverse=True):
-            for part in path.read_bytes().split(b"-" * 79):
-                message = message_from_bytes(part.lstrip())
-                if message["To"] == address:
-                    content = message.get_payload(decode=True)
-                    assert isinstance(content, bytes)
-                    return content.decode()
-        time.sleep(0.2)
-    raise AssertionError(f"no message to {address}")
-
-
-def test_a_new_user_is_invited_chooses_a_password_and_signs_in(
-    portal: Portal, person: Person, context_of: Callable[..., BrowserContext], axe: Axe
-) -> None:
-    """From the administrator's page to the dossier, nothing to tick and nobody else to ask."""
-    portal.start(portal.worker)
-    page = person("gestion")
-    page.get_by_role("link", name="Utilisateurs").click()
-    assert [] == axe(page)
-    page.get_by_label("Adresse électronique").fill("noe.neuf@harmonia.example")
-    page.get_by_label("Prénom").fill("Noé")
-    page.get_by_label("Nom (facultatif)", exact=True).fill("Neuf")
-    page.get_by_role("button", name="Inviter").dblclick()
-    expect(page.get_by_role("status")).to_contain_text("L'invitation part pour noe.neuf@harmonia.example")
-    found = re.search(r"http\S+/invitation/\S+", mail_to(portal.mail, "noe.neuf@harmonia.example"))
-    assert found is not None
-
-    faults: list[str] = []
-    other = context_of().new_page()
-    watch(other, faults)
-    other.goto(found[0])
-    assert [] == axe(other)
-    expect(other.get_by_label("Identifiant")).to_have_value("noe.neuf")
-    other.get_by_label("Mot de passe", exact=True).fill(CHOSEN)
-    other.get_by_label("Mot de passe, une seconde fois").fill(CHOSEN)
-    other.get_by_role("button", name="Ouvrir mon compte").dblclick()
-    expect(other.get_by_role("status")).to_contain_text("l'identifiant « noe.neuf »")
-    sign_in(other, "noe.neuf", CHOSEN)
-    other.get_by_role("link", name="Continuer").first.click()
-    expect(other.get_by_role("heading", level=1)).to_contain_text("QDIS")
-    assert [] == faults
-    assert [(1, 1)] == portal.query(
-        "SELECT (SELECT count(*) FROM acces_user WHERE email = 'noe.neuf@harmonia.example'),"
-        " (SELECT count(*) FROM organismes_invitation WHERE courriel = 'noe.neuf@harmonia.example'"
-        " AND acceptee_le IS NOT NULL)"
-    )
-    other.goto(found[0].replace(portal.address, ""))
-    expect(other.get_by_role("heading", level=1)).to_have_text("Ce lien ne sert plus")
 
 
 def test_a_person_of_two_organisations_switches_by_the_keyboard(person: Person) -> None:
