@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "harmonia.campagnes",
     "harmonia.documents",
     "harmonia.dossiers",
+    "harmonia.instruction",
     "harmonia.portail",
     "harmonia.federation",
     "harmonia.ministere",

@@ -8,11 +8,14 @@ from liasse.engine.findings import french_spaces, say_sum, typeset
 from liasse.engine.terms import places
 from liasse.imports.accuse import ATTACHMENT, receipt_in
 from liasse.imports.balance import Apercu, preview_balance
+from liasse.imports.balance_cells import Cell, ExcelError
 from liasse.imports.balance_columns import ROLES
 from liasse.imports.comparison import Change, Comparison, Difference, compare
 from liasse.imports.filing import FilingFile, FilingReading, open_filing
 from liasse.imports.recognise import read_file
 from liasse.imports.report import ImportIssue, ImportReport, ImportSeverity, Lecture
+from liasse.imports.spreadsheet import WorkbookError, read_sheets
+from liasse.imports.text import decode_guess
 from liasse.outputs.explanation import ORIGINS, condensed
 from liasse.outputs.filing_json import render_filing_json
 from liasse.outputs.filing_xml import render_filing_xml
@@ -58,6 +61,7 @@ __all__ = [
     "UNIT_NAMES",
     "Accuse",
     "Apercu",
+    "Cell",
     "Change",
     "ClePrivee",
     "ClePublique",
@@ -65,6 +69,7 @@ __all__ = [
     "Constat",
     "Defaut",
     "Difference",
+    "ExcelError",
     "Faute",
     "FilingFile",
     "FilingReading",
@@ -79,12 +84,14 @@ __all__ = [
     "Row",
     "Statement",
     "UnreadableJsonError",
+    "WorkbookError",
     "canonical_json",
     "check_accuse",
     "check_snapshot",
     "compare",
     "condensed",
     "count",
+    "decode_guess",
     "french_spaces",
     "headline",
     "keys_document",
@@ -99,6 +106,7 @@ __all__ = [
     "read_instantane",
     "read_json",
     "read_keys",
+    "read_sheets",
     "receipt_in",
     "render_filing_json",
     "render_filing_xml",

@@ -6,9 +6,11 @@ from datetime import date
 
 import structlog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
+from harmonia.organismes.models import Organisme
 
 _log = structlog.get_logger(__name__)
 
@@ -53,3 +55,16 @@ def grant_delay(campagne: Campagne, organisme_id: int, until: date | None, motif
     )
     _log.info("delay_granted", campagne=campagne.pk, organisme=organisme_id, until=str(until))
     return row
+
+
+def must_file(campagne: Campagne) -> QuerySet[Organisme]:
+    """
+    Return the organisations that owe a filing in a collection.
+
+    Those of its families that were there before the exercice closed and were not gone by then: one that is
+    absorbed later still owes it, through the one that absorbs it.
+    """
+    closing = date(campagne.exercice, 12, 31)
+    there = (Q(entre_le=None) | Q(entre_le__lte=closing)) & (Q(sorti_le=None) | Q(sorti_le__gt=closing))
+    rows: QuerySet[Organisme] = Organisme.objects.filter(there, famille__in=campagne.familles.split(","))
+    return rows

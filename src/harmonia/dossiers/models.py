@@ -198,6 +198,27 @@ class Transition(Content):
         return workflow().actions[self.action].titre
 
 
+class DemandeCorrection(Content):
+    """
+    A request for correction: what it opens, and why; in force until the dossier comes back to the authority.
+
+    `cles` names cells (`CRP.R010.N`), lines (`CRP.R010`), sections of rows (`Q03.OP`), tables (`Q05`) or the
+    general balance (`@balance`).  Never changed: a later one replaces it.
+    """
+
+    cles = models.JSONField()
+    motif = models.TextField()
+    pour_le = models.DateField(null=True)
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField()
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
 class Signature(Content):
     """A person's signature of a state of the values: the comptable's, then the hiérarchique's."""
 

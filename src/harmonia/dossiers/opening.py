@@ -10,10 +10,10 @@ from django.utils import timezone
 from harmonia.campagnes.calendar import due_date, reminder_due
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne, Genre
 from harmonia.campagnes.notifications import promise, send_promised
+from harmonia.campagnes.services import must_file
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import workflow
-from harmonia.organismes.models import Organisme
 from harmonia.tenancy.scope import Role, Scope, open_scope
 
 LATE_NOTICE: Final = timedelta(days=30)
@@ -31,7 +31,7 @@ def open_campagne(campagne: Campagne) -> list[Dossier]:
         campagne.save(update_fields=["ouverte_le"])
     first = workflow().premiere
     there = set(Dossier.objects.filter(campagne=campagne).values_list("organisme_id", flat=True))
-    members = Organisme.objects.filter(famille__in=campagne.familles.split(","))
+    members = must_file(campagne)
     before = _before(campagne)
     missing = [
         Dossier(
@@ -71,7 +71,7 @@ def open_and_notify(campagne_id: int) -> int:
 
 def members_without_dossier(campagne: Campagne) -> int:
     """Return how many members joined after the opening, and still have no dossier."""
-    members = Organisme.objects.filter(famille__in=campagne.familles.split(","))
+    members = must_file(campagne)
     return members.exclude(dossiers__campagne=campagne).count()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from harmonia.dossiers.corrections import covers
 from harmonia.dossiers.entry import read_typed
 from harmonia.dossiers.evaluation import plan_for
 from harmonia.dossiers.keys import Kept, Key, read_key
@@ -19,6 +21,8 @@ from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import current
 from liasse import Kind, Plan
+
+CLOSED: Final = "seules les cellules qu'elle nomme peuvent changer."
 
 
 class Write(NamedTuple):
@@ -62,6 +66,14 @@ class Refusal:
 
 class LockedError(Exception):
     """The dossier is at a step where its values do not change."""
+
+
+class ClosedError(LockedError):
+    """Some keys are not among those that the request for correction in force opens."""
+
+    def __init__(self, cles: Sequence[str]) -> None:
+        super().__init__(f"La demande de correction n'ouvre pas {', '.join(cles[:3])} : {CLOSED}")
+        self.cles = frozenset(cles)
 
 
 class Entry(NamedTuple):
@@ -108,7 +120,12 @@ def save_entries(
             writes.append(write)
         else:
             refusals.append(write)
-    written, conflicts = save_values(dossier, writes, origine, lot)
+    try:
+        written, conflicts = save_values(dossier, writes, origine, lot)
+    except ClosedError as error:
+        refusals += [Refusal(cle, f"Cette cellule n'est pas ouverte : {CLOSED}") for cle in error.cles]
+        opened = [write for write in writes if write.cle not in error.cles]
+        written, conflicts = save_values(dossier, opened, origine, lot)
     return Outcome(written, conflicts, tuple(refusals))
 
 
@@ -176,12 +193,12 @@ def save_values(
     A value that already stands is written again by nobody: sending the same entry twice counts once.
 
     Raises:
-        LockedError: the step of the dossier does not let values change.
+        LockedError: the step of the dossier, or a request for correction, does not let values change.
         PermissionError: the scope does not see the dossier.
     """
     if not writes:
         return (), ()
-    _lock_open(dossier)
+    _lock_open(dossier, [write.cle for write in writes])
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
@@ -236,17 +253,23 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
         }
 
 
-def _lock_open(dossier: Dossier) -> None:
-    """Serialise the changes of a dossier, then see that its step lets them be; in one exchange."""
+_LOCK: Final = (
+    "SELECT pg_advisory_xact_lock(%s);"
+    " SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0)),"
+    " (SELECT q.cles FROM dossiers_demandecorrection q WHERE q.dossier_id = d.id AND NOT EXISTS"
+    " (SELECT 1 FROM dossiers_transition t WHERE t.dossier_id = d.id AND t.le > q.le AND t.vers >= '4')"
+    " ORDER BY q.id DESC LIMIT 1)"
+    " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
+    " LEFT JOIN campagnes_calendrierorganisme k"
+    " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s"
+)
+"""The step, the freeze, and what the request for correction in force opens (as `corrections.in_force`)."""
+
+
+def _lock_open(dossier: Dossier, keys: Sequence[str]) -> None:
+    """Serialise the changes of a dossier, then see that nothing forbids them; in one exchange."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s);"
-            " SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0))"
-            " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
-            " LEFT JOIN campagnes_calendrierorganisme k"
-            " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s",
-            [dossier.pk, dossier.pk],
-        )
+        cursor.execute(_LOCK, [dossier.pk, dossier.pk])
         cursor.nextset()
         row = cursor.fetchone()
     if row is None:
@@ -256,6 +279,11 @@ def _lock_open(dossier: Dossier) -> None:
     etape = workflow().etapes[row[0]]
     if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")
+    if row[2] is not None:
+        opened = json.loads(row[2])
+        closed = [cle for cle in keys if not covers(opened, cle)]
+        if closed:
+            raise ClosedError(closed)
 
 
 # ── Rows and « néant » ───────────────────────────────────────────────────────────────────────────

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db.models import Max
 from django.utils import timezone
 
 from harmonia.dossiers.completeness import completeness, gaps, unjustified
+from harmonia.dossiers.corrections import keep_request
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, Signature, Transition, VersionScellee
 from harmonia.dossiers.plans import form_for
@@ -33,13 +34,14 @@ class Demand:
     A transition asked for.
 
     `jeton` is drawn when the page is made: sent twice, it counts once.  `version` is that of the dossier
-    that the person saw.
+    that the person saw.  `joint` is what the page of the action adds, for its effects to read.
     """
 
     action: str
     jeton: uuid.UUID
     version: int
     motif: str = ""
+    joint: Mapping[str, Any] = field(default_factory=dict)
 
 
 Effect = Callable[[Dossier, Demand, str], object]
@@ -202,6 +204,16 @@ def _seal(dossier: Dossier, _demand: Demand, _detail: str) -> None:
 @effect("repond")
 def _told(_dossier: Dossier, _demand: Demand, _detail: str) -> None:
     """Nothing more than the transition itself: `pending_return` reads it."""
+
+
+@effect("ouvre_cellules")
+def _open_cells(dossier: Dossier, demand: Demand, _detail: str) -> None:
+    """Open some cells, and leave the others closed."""
+    if not demand.joint.get("cles"):
+        raise RefusedError(
+            "Une demande de correction nomme les cellules qu'elle ouvre : cochez-en au moins une."
+        )
+    keep_request(dossier, demand.joint["cles"], demand.motif, demand.joint.get("pour_le"))
 
 
 def digest(state: Live) -> str:

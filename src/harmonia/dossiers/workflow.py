@@ -39,7 +39,7 @@ class Action:
     What moves a dossier: from which steps, to which, by whom, on what conditions, with what effects.
 
     `qui` names profiles of the organisation, or the authority of the portal; `fait` tells who acted that it
-    is done.
+    is done; `ecran` is the page on which it is prepared, when a button and a reason are not enough.
     """
 
     code: str
@@ -51,6 +51,7 @@ class Action:
     exige: tuple[str, ...] = ()
     effets: tuple[str, ...] = ()
     fait: str = ""
+    ecran: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,5 @@ def _action(code: str, fields: Mapping[str, object]) -> Action:
         words("exige"),
         words("effets"),
         str(fields.get("fait", "")),
+        str(fields.get("ecran", "")),
     )

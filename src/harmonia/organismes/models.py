@@ -58,7 +58,11 @@ def check_siren(text: str) -> None:
 
 
 class Organisme(models.Model):
-    """An organisation.  Its row may be read by its own people and by the authority."""
+    """
+    An organisation.  Its row may be read by its own people and by the authority.
+
+    `region` is its INSEE code; `entre_le` and `sorti_le` bound the time in which it has accounts to file.
+    """
 
     siren = models.CharField(max_length=9, unique=True, validators=[check_siren])
     nom = models.CharField(max_length=160)
@@ -67,6 +71,11 @@ class Organisme(models.Model):
     adresse = models.CharField(max_length=240, blank=True)
     code_postal = models.CharField(max_length=5, blank=True)
     commune = models.CharField(max_length=120, blank=True)
+    departement = models.CharField(max_length=3, blank=True)
+    region = models.CharField(max_length=2, blank=True)
+    entre_le = models.DateField(null=True, blank=True)
+    sorti_le = models.DateField(null=True, blank=True)
+    absorbe_par = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbes")
 
     objects = ScopedManager["Organisme"]()
 
@@ -78,6 +87,42 @@ class Organisme(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class NatureEvenement(models.TextChoices):
+    """What happened to an organisation."""
+
+    ENTREE = "entree", "Entrée au registre"
+    NOM = "nom", "Changement de nom"
+    FAMILLE = "famille", "Changement de famille"
+    SIEGE = "siege", "Changement de département"
+    FUSION = "fusion", "Absorption"
+    SORTIE = "sortie", "Sortie du registre"
+    RETOUR = "retour", "Retour au registre"
+
+
+class EvenementOrganisme(ScopedModel):
+    """
+    A dated fact of the life of an organisation, never changed: names, mergers, entry and exit.
+
+    `le` is the day from which it holds; `autre` the organisation that absorbs, for a merger.
+    """
+
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="evenements")
+    nature = models.CharField(max_length=8, choices=NatureEvenement)
+    le = models.DateField()
+    avant = models.CharField(max_length=160, blank=True)
+    apres = models.CharField(max_length=160, blank=True)
+    autre = models.ForeignKey(Organisme, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=200, blank=True)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    note_le = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ScopedModel.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-le", "-id")
 
 
 class Contact(ScopedModel):

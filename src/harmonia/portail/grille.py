@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from harmonia.dossiers.cell_history import Mark
+from harmonia.dossiers.corrections import covers
 from harmonia.dossiers.evaluation import Live, row_numbers
 from harmonia.portail.layout import Block, Layout, Spot, Strip, layout_of
 from liasse import Evaluation, SlotKind, format_french, say_value
@@ -34,16 +35,24 @@ class Section:
     block: Block
     rows: tuple[Drawn, ...]
     feet: tuple[Drawn, ...]
+    ouverte: bool = True
 
 
-def sections(layout: Layout, state: Live, marks: Mapping[str, Mark]) -> tuple[Section, ...]:
-    """Return the sections of a table, their rows drawn."""
-    painter = _Painter(state, marks)
+def sections(
+    layout: Layout, state: Live, marks: Mapping[str, Mark], opened: Collection[str] | None = None
+) -> tuple[Section, ...]:
+    """
+    Return the sections of a table, their rows drawn.
+
+    *opened* is what a request for correction opens; without one, every cell to type is open.
+    """
+    painter = _Painter(state, marks, opened)
     return tuple(
         Section(
             block,
             tuple(_rows(layout, block, painter)),
             tuple(Drawn(strip, 0, 0, painter.cells(strip, layout.table.unite)) for strip in block.pied),
+            opened is None or (block.keyed and covers(opened, f"{block.cle}#1")),
         )
         for block in layout.blocks
     )
@@ -61,9 +70,10 @@ def _rows(layout: Layout, block: Block, painter: _Painter) -> Iterator[Drawn]:
 
 
 class _Painter:
-    def __init__(self, state: Live, marks: Mapping[str, Mark]) -> None:
+    def __init__(self, state: Live, marks: Mapping[str, Mark], opened: Collection[str] | None) -> None:
         self.state = state
         self._marks = marks
+        self._opened = opened
         self._before = _Before(state.evaluation)
 
     def cells(
@@ -83,9 +93,8 @@ class _Painter:
 
     def _cell(self, spot: Spot, key: str, unite: str, row: int | None) -> str:
         mark = self._marks.get(key, NO_MARK)
-        kind = (
-            ("n" if spot.numeric else "w") + (" e" if spot.editable else " r") + (" key" if spot.key else "")
-        )
+        editable = spot.editable and (self._opened is None or covers(self._opened, key))
+        kind = self._kind(spot, editable=editable)
         made = [f'<td class="{kind}" data-k="{key}" tabindex="-1"']
         if mark.version:
             made.append(f' data-v="{mark.version}"')
@@ -104,10 +113,18 @@ class _Painter:
         before = self._before.text(spot, row)
         if before:
             made.append(f' data-p="{escape(before)}"')
-        if not spot.editable:
+        if not editable:
             made.append(' aria-readonly="true"')
         made.append(f">{escape(shown(self.state.evaluation, spot.position, row))}</td>")
         return "".join(made)
+
+    def _kind(self, spot: Spot, *, editable: bool) -> str:
+        words = ["n" if spot.numeric else "w", "e" if editable else "r"]
+        if spot.key:
+            words.append("key")
+        if editable and self._opened is not None:
+            words.append("opened")
+        return " ".join(words)
 
     def _diverges(self, spot: Spot, key: str, mark: Mark, row: int | None) -> bool:
         """Tell whether a value was put over what the ministry's portal, or the balance, says."""

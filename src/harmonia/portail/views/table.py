@@ -14,6 +14,7 @@ from harmonia.acces.models import User
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.cell_history import commented_keys, marks_of
 from harmonia.dossiers.completeness import TableProgress, completeness
+from harmonia.dossiers.corrections import in_force
 from harmonia.dossiers.evaluation import Live, live, plan_for
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import workflow
@@ -43,7 +44,6 @@ def show(request: HttpRequest, dossier_id: int, code: str) -> HttpResponse:
         "nommee_ici": layout.table.titre.startswith(code),
         "rang": codes.index(code) + 1,
         "nombre": len(codes),
-        "neant_possible": bool(layout.table.profil),
         "modifiable": etape.modifiable and may_type(request, dossier),
         "page_json": _page(request, dossier, state, layout),
         "page": "dossier",
@@ -99,9 +99,14 @@ def _layout(state: Live, code: str) -> Layout:
 
 def _body(dossier: Dossier, state: Live, layout: Layout) -> dict[str, Any]:
     code = layout.table.code
+    correction = in_force(dossier)
+    opened = correction.cles if correction is not None else None
     return {
         "layout": layout,
-        "sections": sections(layout, state, marks_of(dossier, code)),
+        "correction": correction,
+        "ouvertes": [cle for cle in opened or () if cle.partition(".")[0] == code],
+        "neant_possible": bool(layout.table.profil) and (opened is None or code in opened),
+        "sections": sections(layout, state, marks_of(dossier, code), opened),
         "curseur": state.cursor,
         "neant": code in state.evaluation.facts.neant,
         "avant": state.evaluation.facts.precedent is not None,

@@ -1,0 +1,1 @@
+"""The desk: who must file, verdicts, corrections, procedures, referrals; the work list of both doors."""
