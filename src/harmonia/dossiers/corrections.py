@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.keys import BALANCE, Kept, read_key
 from harmonia.dossiers.models import DemandeCorrection, Dossier, Transition
 from harmonia.tenancy.scope import current
@@ -46,12 +47,14 @@ def covers(cles: Collection[str], cle: str) -> bool:
 
 def in_force(dossier: Dossier) -> DemandeCorrection | None:
     """Return the request under which a dossier is corrected now; None when all of it is open."""
+    if not 1 < dossier.rang < REVIEW:
+        return None
     returned = Transition.objects.filter(
         dossier=OuterRef("dossier"), vers__regex="^[4-9]_", le__gt=OuterRef("le")
     )
     rows = DemandeCorrection.objects.filter(dossier=dossier).select_related("par")
     found: DemandeCorrection | None = rows.filter(~Exists(returned)).first()
-    return found if dossier.rang < 4 else None
+    return found
 
 
 def requests_of(dossier: Dossier) -> list[DemandeCorrection]:
