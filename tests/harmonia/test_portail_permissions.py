@@ -76,8 +76,13 @@ def _named() -> set[str]:
     return names(get_resolver().url_patterns)
 
 
-def _arguments(cast: Cast, name: str) -> dict[str, object]:
+def arguments_of(cast: Cast, name: str) -> dict[str, object]:
     """Make what the address names, and return the arguments of every address; each takes its own."""
+    return {**objects(cast), **contents(cast, name), **words_of(name)}
+
+
+def objects(cast: Cast) -> dict[str, object]:
+    """Make what hangs on the organisation, and return its numbers."""
     with open_scope(Scope(Role(settings.PORTAIL), cast.federation.pk)):
         contact = Contact.objects.create(
             organisme=cast.ici, theme="direction", nom="Claude", courriel="c@essai.example"
@@ -92,24 +97,30 @@ def _arguments(cast: Cast, name: str) -> dict[str, object]:
         "organisme_id": cast.ici.pk,
         "rattachement_id": row.pk,
         "contact_id": contact.pk,
-        "invitation_id": staff.pk if name.startswith("equipe") else asked.pk,
+        "invitation_id": asked.pk,
+        "staff_invitation_id": staff.pk,
         "document_id": joint,
         "campagne_id": cast.campagne.pk,
         "user_id": cast.analyste.pk,
         "jeton": token_of(asked),
+    }
+
+
+def words_of(name: str) -> dict[str, object]:
+    """Return the words of an address, which name nothing that has to be made."""
+    return {
         "acte": "annuler" if "invitation" in name else "fermer" if "equipe" in name else "suspendre",
         "code": "SF" if "graphique" in name else "CRP",
         "forme": "xml" if "depot" in name else "csv",
         "nature": "xlsx",
         "numero": 1,
-        **_contents(cast, name),
         "key": "abc",
         "uidb36": "1",
         "pk": 1,
     }
 
 
-def _contents(cast: Cast, name: str) -> dict[str, object]:
+def contents(cast: Cast, name: str) -> dict[str, object]:
     """Make what hangs on the dossier, for the addresses that name it."""
     own = {"dossier": cast.dossier, "organisme": cast.ici, "par": cast.saisie, "le": timezone.now()}
     with open_scope(cast.scope()):
@@ -128,8 +139,10 @@ def _contents(cast: Cast, name: str) -> dict[str, object]:
     return {}
 
 
-def _address(name: str, arguments: dict[str, object]) -> str:
+def address_of(name: str, arguments: dict[str, object]) -> str:
     """Return the address of a name, with the arguments that it asks for."""
+    if name.startswith("equipe"):
+        arguments = arguments | {"invitation_id": arguments["staff_invitation_id"]}
     for possible in get_resolver().reverse_dict.getlist(name):
         wanted = possible[0][0][1]
         return reverse(name, kwargs={key: arguments[key] for key in wanted})
@@ -144,7 +157,8 @@ def _answer(cast: Cast, role: str, method: str, address: str) -> str:
     return str(response.status_code)
 
 
-def _move(cast: Cast, rang: int) -> None:
+def move_to(cast: Cast, rang: int) -> None:
+    """Put the dossier of `ici` at a step, without what passing it asks."""
     code = next(one.code for one in workflow().etapes.values() if one.rang == rang)
     with open_scope(cast.scope()):
         Dossier.objects.filter(pk=cast.dossier.pk).update(etape=code, rang=rang)
@@ -153,9 +167,9 @@ def _move(cast: Cast, rang: int) -> None:
 @pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line.name}@{line.rang} {line.method}")
 def test_each_role_is_answered_what_the_matrix_says(cast: Cast, line: Line) -> None:
     """The owner, the colleague, the stranger, the authority and nobody."""
-    address = f"{_address(line.name, _arguments(cast, line.name))}?{line.query}"
+    address = f"{address_of(line.name, arguments_of(cast, line.name))}?{line.query}"
     if line.rang:
-        _move(cast, line.rang)
+        move_to(cast, line.rang)
     found = []
     for role in ROLES:
         with transaction.atomic():
@@ -178,7 +192,7 @@ def test_a_post_without_its_token_changes_nothing(cast: Cast) -> None:
     let_through = []
     for name in sorted({line.name for line in lines()}):
         with transaction.atomic():
-            address = _address(name, _arguments(cast, name))
+            address = address_of(name, arguments_of(cast, name))
             let_through += [address for client in clients if client.post(address).status_code != 403]
             transaction.set_rollback(True)
     assert [] == let_through
