@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "harmonia.documents",
     "harmonia.dossiers",
     "harmonia.instruction",
+    "harmonia.rapatriement",
     "harmonia.portail",
     "harmonia.federation",
     "harmonia.ministere",
@@ -210,6 +211,19 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _SMTP.scheme == "smtps", _SMTP.scheme == "smtp" a
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = os.environ.get("HARMONIA_BOITE", "/tmp/harmonia-courriels")  # noqa: S108 - the demo says its own
 DEFAULT_FROM_EMAIL = os.environ.get("HARMONIA_EXPEDITEUR", "ne-pas-repondre@harmonia.example")
+
+# ── The other portal ─────────────────────────────────────────────────────────────────────────────
+
+MINISTERE = os.environ.get("HARMONIA_MINISTERE", "").rstrip("/")
+"""The address of the ministry's portal, for the federation's; empty: no Rapatriement."""
+
+OAUTH_CLIENT = os.environ.get("HARMONIA_OAUTH_CLIENT", "")
+OAUTH_SECRET = os.environ.get("HARMONIA_OAUTH_SECRET", "")
+CLE = os.environ.get("HARMONIA_CLE", "")
+"""The file of this portal's Ed25519 private key."""
+
+CLE_MINISTERE = os.environ.get("HARMONIA_CLE_MINISTERE", "")
+"""The ministry's public key, in PEM, or the file that holds it; nothing that it did not sign is shown."""
 
 # ── What people read ─────────────────────────────────────────────────────────────────────────────
 

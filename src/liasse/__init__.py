@@ -8,6 +8,7 @@ from liasse.amounts import MAX_AMOUNT, format_french, parse_decimal, to_decimal_
 from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controls import Controller, Judgement, Outcome, judge
+from liasse.engine.copie import Copie, Trou, copied, given_year, table_figures
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
 from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_sum, say_value
 from liasse.engine.incremental import evaluate, recompute
@@ -18,9 +19,11 @@ from liasse.engine.verification import Verification, verify
 from liasse.errors import LiasseError, ModelError, UnusableInputError
 from liasse.exercices import Exercice
 from liasse.ledger.balance import Balance, LigneBalance
+from liasse.model.correspondances import Correspondances
 from liasse.model.filing import Depot, DepotYear
 from liasse.model.forms import Column, Line, Section, Table
 from liasse.model.rules import Control, Gravite, Model, Row
+from liasse.source.correspondances import linked_questionnaires, load_correspondances
 from liasse.source.encoding import Kind, decode, encode
 from liasse.source.filing import Fault, Form, YearReader, filing_plain, read_filing, year_plain
 from liasse.source.loader import available, load_model
@@ -33,6 +36,8 @@ __all__ = [
     "Compte",
     "Control",
     "Controller",
+    "Copie",
+    "Correspondances",
     "Depot",
     "DepotYear",
     "Evaluation",
@@ -61,11 +66,13 @@ __all__ = [
     "SlotKind",
     "Table",
     "Trace",
+    "Trou",
     "UnusableInputError",
     "Verification",
     "YearReader",
     "available",
     "compile_model",
+    "copied",
     "decode",
     "depot_of",
     "encode",
@@ -78,8 +85,11 @@ __all__ = [
     "findings_of",
     "form_of",
     "format_french",
+    "given_year",
     "is_empty",
     "judge",
+    "linked_questionnaires",
+    "load_correspondances",
     "load_model",
     "parse_decimal",
     "read_filing",
@@ -87,6 +97,7 @@ __all__ = [
     "say_missing",
     "say_sum",
     "say_value",
+    "table_figures",
     "to_decimal_string",
     "unit",
     "verify",

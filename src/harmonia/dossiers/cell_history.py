@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
+from harmonia.dossiers.copies import copies, reference
 from harmonia.dossiers.evaluation import Held
 from harmonia.dossiers.models import Commentaire, Dossier, Journal
 from harmonia.tenancy.scope import current
@@ -42,20 +43,17 @@ class Past:
 
 
 def marks_of(dossier: Dossier, table: str) -> dict[str, Mark]:
-    """Return the version and origin of every key of a table that holds, or held, something."""
+    """Return the version and origin of every key of a table that holds, held, or was copied."""
+    said = copies(reference(dossier))
+    own = {cle: held for cle, held in said.items() if cle == table or cle.startswith(f"{table}.")}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT v.cle, v.version, v.origine, c.nouvelle, c.nouveau_texte FROM dossiers_valeur v"
-            " LEFT JOIN LATERAL (SELECT j.nouvelle, j.nouveau_texte FROM dossiers_journal j"
-            "  WHERE v.origine <> 'rapatriement' AND v.version > 1 AND j.dossier_id = v.dossier_id"
-            "  AND j.cle = v.cle AND j.origine = 'rapatriement' ORDER BY j.id DESC LIMIT 1) c ON true"
-            " WHERE v.dossier_id = %s AND (v.cle = %s OR starts_with(v.cle, %s))",
+            "SELECT cle, version, origine FROM dossiers_valeur"
+            " WHERE dossier_id = %s AND (cle = %s OR starts_with(cle, %s))",
             [dossier.pk, table, f"{table}."],
         )
-        return {
-            cle: Mark(version, origine, None if value is None else Held(value, words))
-            for cle, version, origine, value, words in cursor.fetchall()
-        }
+        found = {cle: Mark(version, origine, own.get(cle)) for cle, version, origine in cursor.fetchall()}
+    return {**{cle: Mark(0, "", held) for cle, held in own.items()}, **found}
 
 
 def past_of(dossier: Dossier, cle: str, limit: int = 20) -> list[Past]:

@@ -23,23 +23,36 @@ def state_after(
     """
     made = dict(state.state)
     rows = _Rows(state.plan, made, last_number)
+    filled = found.avec_balance or _takes_balance(found, chosen)
     for one in sorted(found.ecarts, key=lambda each: each.row is None):
         taken = one.suit or one.id in chosen
         if one.reference == BALANCE:
-            if taken and one.theirs is not None:
+            if filled and one.theirs is not None:
                 made[BALANCE] = one.theirs
-        elif one.rempli:
+        elif one.rempli and filled:
             _fill(made, one, taken=taken)
-        elif taken:
+        elif taken and not (one.rempli and one.suit):
             _take(made, rows, one)
-    return made
+    return {**found.fixees, **made} if filled else made
+
+
+def _takes_balance(found: Differences, chosen: Collection[str]) -> bool:
+    """
+    Tell whether the balance comes along.
+
+    It would fill an empty cell that was left out: the figures chosen are then taken without it.
+    """
+    balance = next((one for one in found.ecarts if one.reference == BALANCE), None)
+    if balance is None or not (balance.suit or balance.id in chosen):
+        return False
+    return all(one.suit or one.id in chosen for one in found.ecarts if one.rempli and one.yours is None)
 
 
 def _fill(made: dict[str, Held], one: Ecart, *, taken: bool) -> None:
     """Take a cell that the balance fills: nothing is typed over it; left out, what it said is typed."""
     if taken:
         made.pop(one.reference, None)
-    elif one.genre is Genre.MODIFIEE and one.yours is not None:
+    elif one.yours is not None:
         made[one.reference] = one.yours
 
 
@@ -48,11 +61,13 @@ def _take(made: dict[str, Held], rows: _Rows, one: Ecart) -> None:
         rows.add(one.reference, (one.ligne, one.rang), one.row)
     elif one.genre is Genre.LIGNE_SUPPRIMEE:
         rows.remove(one.reference, (one.ligne, one.rang))
-    elif one.ligne and one.theirs is not None:
+    elif one.ligne:
         section, _, column = one.reference.rpartition(".")
         rows.put(section, (one.ligne, one.rang), column, one.theirs)
     elif one.theirs is not None:
         made[one.reference] = one.theirs
+    else:
+        made.pop(one.reference, None)
 
 
 class _Rows:
@@ -90,7 +105,11 @@ class _Rows:
         for cle in [cle for cle in self._made if cle == prefix or cle.startswith(f"{prefix}.")]:
             del self._made[cle]
 
-    def put(self, section: str, name: tuple[str, int], column: str, held: Held) -> None:
+    def put(self, section: str, name: tuple[str, int], column: str, held: Held | None) -> None:
         number = self._known(section).get(name)
-        if number is not None:
+        if number is None:
+            return
+        if held is None:
+            self._made.pop(f"{section}#{number}.{column}", None)
+        else:
             self._made[f"{section}#{number}.{column}"] = held

@@ -25,6 +25,8 @@ class Genre(StrEnum):
     NOUVELLE = "nouvelle"
     MODIFIEE = "modifiee"
     CONFLIT = "conflit"
+    MODIFIEE_ICI = "modifiee_ici"
+    VIDEE = "videe"
     DIFFERENTE = "differente"
     LIGNE_AJOUTEE = "ligne_ajoutee"
     LIGNE_SUPPRIMEE = "ligne_supprimee"
@@ -58,11 +60,18 @@ class Ecart:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Every difference, in the order of the form, and what is left aside: equal, computed."""
+    """
+    Every difference, in the order of the form, and what is left aside: equal, computed.
+
+    `fixees` are equal cells that the balance, once taken, would fill otherwise; `avec_balance` tells that the
+    balance that comes is the one that stands.
+    """
 
     ecarts: tuple[Ecart, ...]
     egales: Mapping[str, int] = field(default_factory=dict)
     calculees: int = 0
+    fixees: Mapping[str, Held] = field(default_factory=dict)
+    avec_balance: bool = False
 
 
 _GENRES: Final = {
@@ -98,11 +107,11 @@ def from_filing(state: Live, yours: Depot, theirs: Depot, base: Depot, balance: 
     ecarts = [_of_filing(one, theirs.faits) for one in kept]
     ecarts += _neant(yours.faits, theirs.faits, base.faits)
     if balance is not None:
-        ecarts += _balance(state, balance)
+        ecarts += balance_ecart(state, balance)
     told, computed = _told(plan, theirs.faits)
     differing = Counter(_table(one.reference) for one in kept if one.theirs is not None)
     equal = {table: count - differing[table] for table, count in told.items() if count > differing[table]}
-    return Differences(tuple(_in_order(plan, ecarts)), equal, computed)
+    return Differences(tuple(in_order(plan, ecarts)), equal, computed)
 
 
 def _held_too(base: DepotYear, yours: DepotYear) -> DepotYear:
@@ -184,7 +193,8 @@ def _neant(yours: DepotYear, theirs: DepotYear, base: DepotYear) -> Iterator[Eca
         )
 
 
-def _balance(state: Live, balance: int) -> Iterator[Ecart]:
+def balance_ecart(state: Live, balance: int) -> Iterator[Ecart]:
+    """Yield the difference of a balance that comes along."""
     standing = state.state.get(BALANCE)
     yield Ecart(
         identifier(BALANCE),
@@ -208,7 +218,7 @@ def named(rows: Sequence[Row]) -> dict[tuple[str, int], Row]:
     return found
 
 
-def _in_order(plan: Plan, ecarts: Iterable[Ecart]) -> list[Ecart]:
+def in_order(plan: Plan, ecarts: Iterable[Ecart]) -> list[Ecart]:
     """Sort by the order of the form; what is about the whole dossier comes first."""
     tables = {code: rank for rank, code in enumerate(plan.model.tables, 1)}
     return sorted(
@@ -233,9 +243,9 @@ def from_balance(
         for slot in plan.slots
         if slot.kind is SlotKind.CELL and slot.nature is Nature.REMPLIE and not slot.section
     ]
-    bare = {cle: held for cle, held in state.state.items() if not _is_filled(plan, cle)}
+    bare = {cle: held for cle, held in state.state.items() if not is_filled(plan, cle)}
     after = evaluate({**bare, BALANCE: Held(balance, None)})
-    ecarts = [replace(one, propose=True, suit=True) for one in _balance(state, balance)]
+    ecarts = [replace(one, propose=True, suit=True) for one in balance_ecart(state, balance)]
     equal: Counter[str] = Counter()
     for slot in filled:
         one = _of_balance(state, slot, after)
@@ -243,10 +253,11 @@ def from_balance(
             ecarts.append(one)
         elif after.values[plan.index[slot.key]] is not None:
             equal[slot.table] += 1
-    return Differences(tuple(_in_order(plan, ecarts)), equal)
+    return Differences(tuple(in_order(plan, ecarts)), equal)
 
 
-def _is_filled(plan: Plan, cle: str) -> bool:
+def is_filled(plan: Plan, cle: str) -> bool:
+    """Tell whether the accounts fill a cell."""
     return cle in plan.index and plan.slot(cle).nature is Nature.REMPLIE
 
 
@@ -297,7 +308,7 @@ def from_precedent(state: Live, yours: Depot, former: Depot) -> Differences:
     told, _ = _told(plan, former.faits)
     differing = Counter(_table(one.reference) for one in found)
     equal = {table: count - differing[table] for table, count in told.items() if count > differing[table]}
-    return Differences(tuple(_in_order(plan, ecarts)), equal)
+    return Differences(tuple(in_order(plan, ecarts)), equal)
 
 
 def _former_cell(plan: Plan, one: Ecart) -> Ecart:

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from harmonia.documents.store import keep
 from harmonia.dossiers.choices import state_after
+from harmonia.dossiers.copied_differences import Brought, from_copy
+from harmonia.dossiers.copies import copies, reference
 from harmonia.dossiers.differences import Differences, from_balance, from_filing, from_precedent
 from harmonia.dossiers.evaluation import Held, Live, evaluate_state, live, plan_for, stored_state
 from harmonia.dossiers.keys import Kept, read_key
@@ -25,13 +27,18 @@ from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import BalanceDeposee, Dossier, EtatImport, ImportDepose, Origine, SourceImport
 from harmonia.dossiers.plans import form_for
 from harmonia.dossiers.progress import keep_progress
-from harmonia.dossiers.services import Outcome, Write, lock, save_values, undo
+from harmonia.dossiers.services import Outcome, Write, lock, lock_open, save_values, undo
 from harmonia.dossiers.transitions import Demand, move
 from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.scope import current
 from liasse import Depot, Evaluation, depot_of, read_filing
 
 MAX_NAME: Final = 200
+_ORIGINS: Final = {
+    SourceImport.FICHIER: Origine.IMPORT,
+    SourceImport.REPRISE: Origine.REPRISE,
+    SourceImport.RAPATRIEMENT: Origine.RAPATRIEMENT,
+}
 
 
 class ImportRefusedError(Exception):
@@ -109,6 +116,26 @@ def begin_reprise(dossier: Dossier, jeton: uuid.UUID) -> ImportDepose:
     )
 
 
+def begin_rapatriement(
+    dossier: Dossier, jeton: uuid.UUID, nom: str, options: Mapping[str, Any]
+) -> ImportDepose:
+    """Begin a Rapatriement, to be fetched in the background; the same demand counts once."""
+    lock(dossier.pk)
+    known = ImportDepose.objects.filter(jeton=jeton, dossier=dossier).first()
+    if known is not None:
+        return known
+    return ImportDepose.objects.create(
+        dossier=dossier,
+        organisme_id=dossier.organisme_id,
+        source=SourceImport.RAPATRIEMENT,
+        jeton=jeton,
+        nom=nom,
+        options=dict(options),
+        par_id=current().user_id or None,
+        le=timezone.now(),
+    )
+
+
 def read_again(depose: ImportDepose, options: Mapping[str, Any]) -> ImportDepose:
     """
     Ask for a new reading, with the columns that a person chose.
@@ -171,6 +198,8 @@ def differences(dossier: Dossier, depose: ImportDepose, state: Live) -> Differen
     yours = depot_of(state.plan, state.evaluation.facts, dossier.organisme.nom)
     if depose.source == SourceImport.REPRISE:
         return from_precedent(state, yours, _former(dossier))
+    if depose.source == SourceImport.RAPATRIEMENT:
+        return _copied(dossier, depose, state)
     if depose.lu is None:
         if depose.balance_id is None:
             return Differences(())
@@ -182,6 +211,16 @@ def differences(dossier: Dossier, depose: ImportDepose, state: Live) -> Differen
         depose.balance_id if depose.balance_id and not _stands(dossier, depose.balance_id, state) else None
     )
     return from_filing(state, yours, theirs, base, balance)
+
+
+def _copied(dossier: Dossier, depose: ImportDepose, state: Live) -> Differences:
+    if depose.lu is None:
+        return Differences(())
+    theirs, _ = read_filing(depose.lu["depot"], form_for(state.plan))
+    stands = depose.balance_id is not None and _stands(dossier, depose.balance_id, state)
+    base = copies(reference(dossier))
+    brought = Brought(theirs.faits, base, None if stands else depose.balance_id, stands)
+    return from_copy(state, brought, lambda made: evaluate_state(dossier, made))
 
 
 def _stands(dossier: Dossier, balance_id: int, state: Live) -> bool:
@@ -245,12 +284,12 @@ def apply(dossier: Dossier, depose: ImportDepose, choice: Choice) -> ImportDepos
     state = live(dossier)
     made = state_after(state, differences(dossier, depose, state), choice.chosen, _last_number(dossier))
     writes = _writes(dossier, state.state, made)
-    if not writes:
+    if not writes and depose.source != SourceImport.RAPATRIEMENT:
         raise ImportRefusedError("Rien n'est coché : il n'y a rien à appliquer.")
+    lock_open(dossier)
     _check_unmoved(dossier, choice.cursor, writes)
     lot = uuid.uuid4()
-    origine = Origine.REPRISE if depose.source == SourceImport.REPRISE else Origine.IMPORT
-    _, conflicts = save_values(dossier, writes, origine, lot)
+    _, conflicts = save_values(dossier, writes, _ORIGINS[SourceImport(depose.source)], lot)
     if conflicts:
         raise MovedError(_moved([one.cle for one in conflicts]))
     _begin(dossier)

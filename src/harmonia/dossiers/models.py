@@ -134,10 +134,11 @@ class EtatImport(models.TextChoices):
 
 
 class SourceImport(models.TextChoices):
-    """What an import brings: a file, or the dossier of the year before."""
+    """What an import brings: a file, the dossier of the year before, or what the ministry's portal holds."""
 
     FICHIER = "fichier", "Fichier"
     REPRISE = "reprise", "Reprise de l'exercice précédent"
+    RAPATRIEMENT = "rapatriement", "Rapatriement"
 
 
 class ImportDepose(Content):
@@ -173,6 +174,47 @@ class ImportDepose(Content):
 
         abstract = False
         ordering = ("-id",)
+
+
+class Rapatriement(Content):
+    """
+    A transmission of the ministry's portal copied here: which one, when, by whom, and what proves it.
+
+    The last one that was not undone is the reference with which cells are compared.  `comparaison` is the
+    signed proof of what both sides held; `contresignature` the ministry's, when it was reached.
+    """
+
+    depose = models.OneToOneField(ImportDepose, models.PROTECT, related_name="+")
+    numero = models.PositiveIntegerField()
+    empreinte = models.CharField(max_length=64)
+    transmis_le = models.DateTimeField()
+    origine = models.JSONField(default=dict)
+    comparaison = models.JSONField(null=True)
+    contresignature = models.JSONField(null=True)
+    par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    le = models.DateTimeField()
+    annule_le = models.DateTimeField(null=True)
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-le", "-id")
+
+
+class CelluleCopiee(Content):
+    """What a transmission said under a key of the dossier, taken or not; never changed."""
+
+    rapatriement = models.ForeignKey(Rapatriement, models.CASCADE, related_name="+")
+    cle = models.CharField(max_length=120)
+    valeur = models.BigIntegerField()
+    texte = models.TextField(null=True)
+
+    class Meta(Content.Meta):
+        """One per key."""
+
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["rapatriement", "cle"], name="copie_unique")]
 
 
 class Transition(Content):
@@ -302,7 +344,8 @@ class Justification(Content):
     """
     Why a control's gap is right; it stands while `figures`, a digest of the values behind, does not move.
 
-    `decision` is the authority's: accepted, refused, or accepted up to `plafond` cents.
+    `decision` is the authority's: accepted, refused, or accepted up to `plafond` cents.  Given first on the
+    ministry's portal, it came with a `rapatriement`.
     """
 
     controle = models.CharField(max_length=24)
@@ -311,6 +354,7 @@ class Justification(Content):
     montant = models.BigIntegerField(null=True)
     document_id = models.UUIDField(null=True)
     figures = models.CharField(max_length=64)
+    rapatriement = models.ForeignKey(Rapatriement, models.SET_NULL, null=True, related_name="+")
     par = models.ForeignKey(User, models.PROTECT, related_name="+")
     le = models.DateTimeField()
     decision = models.CharField(max_length=12, blank=True)

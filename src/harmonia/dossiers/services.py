@@ -198,7 +198,7 @@ def save_values(
     """
     if not writes:
         return (), ()
-    _lock_open(dossier, [write.cle for write in writes])
+    lock_open(dossier, [write.cle for write in writes])
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
     with connection.cursor() as cursor:
@@ -266,8 +266,14 @@ _LOCK: Final = (
 """The step, the freeze, and what the request for correction in force opens (as `corrections.in_force`)."""
 
 
-def _lock_open(dossier: Dossier, keys: Sequence[str]) -> None:
-    """Serialise the changes of a dossier, then see that nothing forbids them; in one exchange."""
+def lock_open(dossier: Dossier, keys: Sequence[str] = ()) -> None:
+    """
+    Serialise the changes of a dossier, then see that nothing forbids them; in one exchange.
+
+    Raises:
+        LockedError: the step of the dossier does not let these values change.
+        PermissionError: the scope does not see the dossier.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [dossier.pk, dossier.pk])
         cursor.nextset()

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from harmonia.dossiers.cell_history import Mark
 from harmonia.dossiers.corrections import covers
-from harmonia.dossiers.evaluation import Live, row_numbers
+from harmonia.dossiers.evaluation import Held, Live, row_numbers
+from harmonia.portail.apercu import words_of
 from harmonia.portail.layout import Block, Layout, Spot, Strip, layout_of
-from liasse import Evaluation, SlotKind, format_french, say_value
+from liasse import Evaluation, Kind, SlotKind, format_french, say_value
 
 NO_MARK = Mark(0, "")
 
@@ -98,12 +99,7 @@ class _Painter:
         made = [f'<td class="{kind}" data-k="{key}" tabindex="-1"']
         if mark.version:
             made.append(f' data-v="{mark.version}"')
-        if mark.origine and mark.origine != "saisie":
-            made.append(f' data-o="{mark.origine}"')
-        if key in self.state.state:
-            made.append(' data-h="1"')
-        if self._diverges(spot, key, mark, row):
-            made.append(' data-d="1"')
+        made += self._source(spot, key, mark, row)
         if spot.unite != unite:
             made.append(f' data-u="{spot.unite}"')
         if spot.formule and row is None:
@@ -126,11 +122,24 @@ class _Painter:
             words.append("opened")
         return " ".join(words)
 
+    def _source(self, spot: Spot, key: str, mark: Mark, row: int | None) -> Iterator[str]:
+        """Yield where a value comes from, and what the ministry's portal said of the same cell."""
+        diverges = self._diverges(spot, key, mark, row)
+        origine = "rapatriement" if mark.copie is not None and not diverges else mark.origine
+        if origine and origine != "saisie":
+            yield f' data-o="{origine}"'
+        if key in self.state.state:
+            yield ' data-h="1"'
+        if diverges:
+            yield ' data-d="1"'
+        if mark.copie is not None:
+            yield f' data-m="{escape(words_of(Kind(spot.unite, spot.choix), mark.copie))}"'
+
     def _diverges(self, spot: Spot, key: str, mark: Mark, row: int | None) -> bool:
         """Tell whether a value was put over what the ministry's portal, or the balance, says."""
         held = self.state.state.get(key)
         if mark.copie is not None:
-            return held is None or held != mark.copie
+            return self._shown(spot, row) != mark.copie
         if held is None or row is not None or not spot.editable:
             return False
         plan = self.state.plan
@@ -139,6 +148,17 @@ class _Painter:
             return False
         said = self.state.evaluation.values[filled]
         return said is not None and said != held.valeur
+
+    def _shown(self, spot: Spot, row: int | None) -> Held | None:
+        """Return what a cell holds, typed here or filled by the accounts."""
+        facts = self.state.evaluation.facts
+        value = self.state.evaluation.at(spot.reference, row)
+        if value is None:
+            return None
+        if row is None:
+            return Held(value, facts.texts.get(spot.reference))
+        section, _, column = spot.reference.rpartition(".")
+        return Held(value, facts.rows[section][row].textes.get(column))
 
 
 class _Before:

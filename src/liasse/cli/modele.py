@@ -24,7 +24,7 @@ from liasse.model.publications import Publication
 from liasse.model.rules import Model
 from liasse.outputs.blank import printed_table
 from liasse.outputs.wording import count
-from liasse.source.correspondances import linked_millesimes, load_correspondances
+from liasse.source.correspondances import linked_millesimes, linked_questionnaires, load_correspondances
 from liasse.source.linter import lint
 from liasse.source.loader import available, load_model
 from liasse.source.publications import (
@@ -107,9 +107,11 @@ def check(questionnaire: str, millesime: str) -> Checked:
 def _history_problems(model: Model) -> Iterator[Problem]:
     """Yield what is wrong between a model and its past: correspondences, published fingerprint."""
     root = model_root()
-    for older in linked_millesimes(root, model.questionnaire, model.millesime):
+    own = (model.questionnaire, model.millesime)
+    linked = [(model.questionnaire, older) for older in linked_millesimes(root, *own)]
+    for questionnaire, millesime in (*linked, *linked_questionnaires(root, *own)):
         try:
-            load_correspondances(root, load_model(root, model.questionnaire, older), model)
+            load_correspondances(root, load_model(root, questionnaire, millesime), model)
         except ModelError as error:
             yield from error.problems
     try:

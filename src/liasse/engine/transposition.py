@@ -144,12 +144,12 @@ class _Reader:
     def sources(self, slot: Slot) -> Iterator[str]:
         """Yield the slots of the earlier plan whose figures make up a cell or an aggregate."""
         for row in self._readable.get(item_of(slot), ()):
-            key = _key(row.de, slot)
+            key = cell_of(row.de, slot)
             if key in self._before.plan.index:
                 yield key
 
     def _filed(self, item: str, slot: Slot) -> int | None:
-        key = _key(item, slot)
+        key = cell_of(item, slot)
         position = self._before.plan.index.get(key)
         if position is None:
             return None
@@ -161,7 +161,7 @@ class _Reader:
     def _part(self, slot: Slot) -> int | None:
         """Return a part of a line that was split, if the parts make up what was filed."""
         olds, news = self._groups[item_of(slot)]
-        parts = _sum(self._restated_value(_key(item, slot)) for item in news)
+        parts = _sum(self._restated_value(cell_of(item, slot)) for item in news)
         if parts is None or parts != _sum(self._filed(item, slot) for item in olds):
             return None
         return self._restated_value(slot.key)
@@ -181,7 +181,8 @@ def item_of(slot: Slot) -> str:
     return f"{slot.table}.{slot.ligne}" if slot.kind is SlotKind.CELL else slot.key
 
 
-def _key(item: str, slot: Slot) -> str:
+def cell_of(item: str, slot: Slot) -> str:
+    """Return the cell of a line in the column of a slot; an aggregate is its own."""
     return f"{item}.{slot.colonne}" if slot.kind is SlotKind.CELL else item
 
 

@@ -1,6 +1,8 @@
 """
 `correspondances/<millésime>.csv`, in the folder of the later millésime, to `Correspondances`.
 
+From another questionnaire, whose figures are taken over: `correspondances/<questionnaire>/<millésime>.csv`.
+
 A reference is a line (`ACT.A040`), an aggregate (`CAF`) or an account (`1572`).  `ACT.*` on both sides
 says that the lines of the same code correspond; `ACT.*` on one side, that all the other lines of the
 table have no counterpart.  `*` says the same of aggregates, `*.*` of whole tables that no row names.
@@ -29,6 +31,12 @@ _CODE: Final = "M116"
 def linked_millesimes(root: Path, questionnaire: str, millesime: str) -> tuple[str, ...]:
     """Return the millésimes whose correspondences to *millesime* are written, sorted."""
     return tuple(sorted(path.stem for path in (root / questionnaire / millesime / FOLDER).glob("*.csv")))
+
+
+def linked_questionnaires(root: Path, questionnaire: str, millesime: str) -> tuple[tuple[str, str], ...]:
+    """Return the other questionnaires, with their millésime, from which correspondences are written."""
+    found = (root / questionnaire / millesime / FOLDER).glob("*/*.csv")
+    return tuple(sorted((path.parent.name, path.stem) for path in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def load_correspondances(root: Path, ancien: Model, nouveau: Model) -> Correspon
     Raises:
         SourceError: with every problem of the file.
     """
-    name = f"{nouveau.questionnaire}/{nouveau.millesime}/{FOLDER}/{ancien.millesime}.csv"
+    name = _file(ancien, nouveau)
     rows, problems = _rows(root / name, name)
     old, new = _Side.of(ancien), _Side.of(nouveau)
     problems += [problem for row in rows for problem in _row_problems(row, old, new)]
@@ -87,6 +95,12 @@ def load_correspondances(root: Path, ancien: Model, nouveau: Model) -> Correspon
     if problems:
         raise SourceError(problems)
     return Correspondances(nouveau.questionnaire, ancien.millesime, nouveau.millesime, lignes, comptes)
+
+
+def _file(ancien: Model, nouveau: Model) -> str:
+    """Return where the correspondences between two models stand, under the root of models."""
+    other = f"{ancien.questionnaire}/" if ancien.questionnaire != nouveau.questionnaire else ""
+    return f"{nouveau.folder}{FOLDER}/{other}{ancien.millesime}.csv"
 
 
 def _rows(path: Path, name: str) -> tuple[list[Correspondance], list[Problem]]:

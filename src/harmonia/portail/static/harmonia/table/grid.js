@@ -70,6 +70,7 @@ export class Grid extends EventTarget {
     if (this.text(td) === text) return false;
     if (td.firstChild?.nodeType === Node.TEXT_NODE) td.firstChild.data = text;
     else td.prepend(text);
+    this.compare(td, text);
     if (flash) {
       td.classList.remove("fresh");
       void td.offsetWidth;
@@ -77,6 +78,18 @@ export class Grid extends EventTarget {
       td.addEventListener("animationend", () => td.classList.remove("fresh"), { once: true });
     }
     return true;
+  }
+
+  /** Beside what the ministry's portal said of the same cell: equal, it is a copy; otherwise it differs. */
+  compare(td, text) {
+    if (td.dataset.m === undefined) return;
+    if (text === td.dataset.m) {
+      delete td.dataset.d;
+      td.dataset.o = "rapatriement";
+    } else {
+      td.dataset.d = "1";
+      delete td.dataset.o;
+    }
   }
 
   /** What a person would type to get what stands here now: nothing when nothing was typed. */
@@ -237,7 +250,7 @@ export class Grid extends EventTarget {
     if (!gutter) return;
     const cells = [...tr.querySelectorAll("td[data-k]")];
     const gap = WORTH.findLast((name) => cells.some((td) => td.dataset.g === name));
-    const origins = cells.filter((td) => td.dataset.h).map((td) => ORIGINS[td.dataset.o]);
+    const origins = cells.filter((td) => td.dataset.h || td.dataset.m !== undefined).map((td) => ORIGINS[td.dataset.o]);
     const source = cells.some((td) => td.dataset.d) ? "diverge" : Object.values(ORIGINS).find((name) => origins.includes(name));
     for (const [name, value] of [["g", gap], ["s", source]]) {
       if (value) gutter.dataset[name] = value;

@@ -208,6 +208,7 @@ export class Sheet {
         if (!td) continue;
         td.dataset.v = String(version);
         delete td.dataset.o;
+        this.grid.compare(td, text);
         if (this.queue.get(key)) continue;
         td.classList.remove("wait", "bad", "fight");
         this.grid.setText(td, text);

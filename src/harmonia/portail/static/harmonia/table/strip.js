@@ -40,8 +40,9 @@ function single(grid, td) {
   const text = grid.text(td);
   const unit = grid.unit(td);
   const parts = [];
-  if (td.dataset.d) parts.push("≠ diffère de la source");
-  else if (td.dataset.o && td.dataset.h) parts.push(ORIGINS[td.dataset.o] ?? "");
+  if (td.dataset.d && td.dataset.m !== undefined) parts.push(`≠ ministère\u00a0: ${td.dataset.m || "vide"}`);
+  else if (td.dataset.d) parts.push("≠ diffère de la source");
+  else if (td.dataset.o && (td.dataset.h || td.dataset.m !== undefined)) parts.push(ORIGINS[td.dataset.o] ?? "");
   else if (td.classList.contains("r")) parts.push(grid.formulaOf(td) ? `= ${grid.formulaOf(td)}` : "calculé");
   else if (!td.dataset.h && text) parts.push("d'après la balance ou l'exercice précédent");
   if (grid.accountsOf(td)) parts.push(`comptes ${grid.accountsOf(td)}`);

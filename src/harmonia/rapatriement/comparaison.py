@@ -1,0 +1,136 @@
+"""
+The proof that both sides hold the same figures (`harmonia.comparaison/1`), signed by this portal.
+
+Table by table, the digest of what the ministry's portal transmitted and that of what the dossier holds, over
+the cells that have one counterpart each, under the names of the ministry's form.  Where they differ, the
+cells are named.  What has no counterpart is listed, and counts for neither side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from harmonia.dossiers.evaluation import Live
+from harmonia.dossiers.models import Dossier, ImportDepose
+from harmonia.dossiers.plans import form_for
+from liasse import DepotYear, Plan, given_year, read_filing, table_figures
+from liasse.echanges import ClePrivee, KeyFileError, moment, sha256, sign_document, signer_of
+
+FORMAT: Final = "harmonia.comparaison/1"
+_TOLD: Final = 200
+"""How many cells that differ are named in each table."""
+
+Figures = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cotes:
+    """The figures of both sides, table by table, under the names of the ministry's form."""
+
+    ministere: Figures
+    ici: Figures
+
+
+def sides(depose: ImportDepose, state: Live) -> Cotes:
+    """Return what a Rapatriement brought beside what the dossier holds now."""
+    assert depose.lu is not None
+    form = form_for(state.plan)
+    theirs = read_filing(depose.lu["depot"], form)[0].faits
+    alone = set(depose.lu["sans_vis_a_vis"])
+    names = {cell: cell for cell in _cells(state.plan, theirs) if cell not in alone}
+    names |= {cell: source for cell, source in depose.lu["renommees"].items() if cell in names}
+    ours = _comparable(given_year(state.evaluation, theirs.lignes), theirs)
+    return Cotes(table_figures(theirs, form, names), table_figures(ours, form, names))
+
+
+def _cells(plan: Plan, theirs: DepotYear) -> list[str]:
+    """Return the cells of every table of which the transmission says something."""
+    tables = {cell.partition(".")[0] for cell in theirs.cellules}
+    return [slot.key for slot in plan.slots if slot.table in tables and slot.nature is not None]
+
+
+def _comparable(ours: DepotYear, theirs: DepotYear) -> DepotYear:
+    """Leave out the declarations of tables of which the transmission says nothing at all."""
+    tables = {cell.partition(".")[0] for cell in (*theirs.cellules, *theirs.lignes)} | theirs.neant
+    return replace(ours, neant=ours.neant & tables)
+
+
+def document(dossier: Dossier, depose: ImportDepose, cotes: Cotes) -> dict[str, Any]:
+    """Return the proof, not signed yet."""
+    assert depose.lu is not None
+    model = dossier.campagne
+    tables = [_table(code, cotes) for code in sorted({*cotes.ministere, *cotes.ici})]
+    return {
+        "format": FORMAT,
+        "portail": settings.SITE,
+        "organisme": {"siren": dossier.organisme.siren, "nom": dossier.organisme.nom},
+        "exercice": model.exercice,
+        "transmission": {
+            key: depose.reconnu["transmission"][key]
+            for key in ("questionnaire", "millesime", "numero", "empreinte", "transmis_le")
+        },
+        "dossier": {"questionnaire": model.questionnaire, "millesime": model.millesime},
+        "fait_le": moment(timezone.now()),
+        "tables": tables,
+        "identiques": all(table["egales"] for table in tables),
+        "sans_vis_a_vis": [trou["cle"] for trou in depose.lu["trous"]],
+    }
+
+
+def _table(code: str, cotes: Cotes) -> dict[str, Any]:
+    theirs, ours = cotes.ministere.get(code, {}), cotes.ici.get(code, {})
+    there, here = theirs.get("cellules", {}), ours.get("cellules", {})
+    moved = [cell for cell in sorted({*there, *here}) if there.get(cell) != here.get(cell)]
+    rows = {section for side in (theirs, ours) for section in side.get("lignes", {})}
+    apart = sorted(
+        section
+        for section in rows
+        if theirs.get("lignes", {}).get(section) != ours.get("lignes", {}).get(section)
+    )
+    return {
+        "table": code,
+        "cellules": len(there),
+        "lignes": sum(len(found) for found in theirs.get("lignes", {}).values()),
+        "ministere": sha256(theirs),
+        "ici": sha256(ours),
+        "egales": theirs == ours,
+        "ecarts": [
+            {"cle": cell, "ministere": there.get(cell), "ici": here.get(cell)} for cell in moved[:_TOLD]
+        ]
+        + [{"cle": section, "ministere": None, "ici": None} for section in apart],
+    }
+
+
+# ── The key of this portal ───────────────────────────────────────────────────────────────────────
+
+
+def signed(content: Mapping[str, object]) -> dict[str, Any] | None:
+    """Return a document signed by this portal; None when it has no key."""
+    key = portal_key()
+    return None if key is None else sign_document(content, key)
+
+
+def is_intact(proof: Mapping[str, Any]) -> bool:
+    """Tell whether a proof is what was signed."""
+    return signer_of(proof) is not None
+
+
+def portal_key() -> ClePrivee | None:
+    """Return the private key of this portal, read once; None when there is none."""
+    path = settings.CLE
+    return _read(path) if path else None
+
+
+@lru_cache(maxsize=2)
+def _read(path: str) -> ClePrivee | None:
+    try:
+        return ClePrivee.from_pem(Path(path).read_bytes())
+    except (OSError, KeyFileError):
+        return None

@@ -1,0 +1,1 @@
+"""What the tables were, version after version."""
