@@ -10,12 +10,25 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from harmonia.dossiers.copies import copies, reference
 from harmonia.dossiers.evaluation import Held
 from harmonia.dossiers.models import Commentaire, Dossier, Journal
 from harmonia.tenancy.scope import current
 
 MAX_COMMENT: Final = 2_000
+
+_MARKS: Final = """
+WITH v AS (
+  SELECT cle, version, origine FROM dossiers_valeur
+  WHERE dossier_id = %s AND (cle = %s OR starts_with(cle, %s))
+), c AS (
+  SELECT cle, valeur, texte FROM dossiers_cellulecopiee
+  WHERE rapatriement_id = (
+      SELECT id FROM dossiers_rapatriement WHERE dossier_id = %s AND annule_le IS NULL
+      ORDER BY le DESC, id DESC LIMIT 1)
+    AND (cle = %s OR starts_with(cle, %s))
+)
+SELECT cle, COALESCE(v.version, 0), COALESCE(v.origine, ''), c.valeur, c.texte FROM v FULL JOIN c USING (cle)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +57,12 @@ class Past:
 
 def marks_of(dossier: Dossier, table: str) -> dict[str, Mark]:
     """Return the version and origin of every key of a table that holds, held, or was copied."""
-    said = copies(reference(dossier))
-    own = {cle: held for cle, held in said.items() if cle == table or cle.startswith(f"{table}.")}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT cle, version, origine FROM dossiers_valeur"
-            " WHERE dossier_id = %s AND (cle = %s OR starts_with(cle, %s))",
-            [dossier.pk, table, f"{table}."],
-        )
-        found = {cle: Mark(version, origine, own.get(cle)) for cle, version, origine in cursor.fetchall()}
-    return {**{cle: Mark(0, "", held) for cle, held in own.items()}, **found}
+        cursor.execute(_MARKS, [dossier.pk, table, f"{table}.", dossier.pk, table, f"{table}."])
+        return {
+            cle: Mark(version, origine, None if value is None else Held(value, words))
+            for cle, version, origine, value, words in cursor.fetchall()
+        }
 
 
 def past_of(dossier: Dossier, cle: str, limit: int = 20) -> list[Past]:
