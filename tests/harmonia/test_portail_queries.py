@@ -98,7 +98,7 @@ def _read(client: Client, address: str) -> None:
     """Open a page to its last byte."""
     response = client.get(address)
     if response.streaming:
-        b"".join(response)  # type: ignore[arg-type]
+        b"".join(response)
 
 
 def _said(cast: Cast, made: dict[str, object], name: str, role: str) -> str:
