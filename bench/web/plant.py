@@ -23,11 +23,11 @@ from harmonia.acces.models import User
 from harmonia.dossiers.evaluation import plan_for
 from harmonia.dossiers.models import Dossier, Valeur
 from harmonia.dossiers.opening import open_campagne
-from harmonia.dossiers.transitions import sha256
 from harmonia.organismes.models import Organisme, Rattachement
 from harmonia.portail import seeds
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from liasse import Nature, SlotKind
+from liasse.echanges import sha256
 
 COOPERATIVES: Final = 165
 VALIDATIONS: Final = 100

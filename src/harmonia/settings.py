@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "harmonia.campagnes",
     "harmonia.documents",
     "harmonia.dossiers",
+    "harmonia.transmissions",
     "harmonia.instruction",
     "harmonia.rapatriement",
     "harmonia.portail",

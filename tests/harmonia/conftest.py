@@ -25,6 +25,7 @@ from harmonia.dossiers.evaluation import forget
 from harmonia.launch import postgres
 from harmonia.launch.environment import Place, environment
 from harmonia.launch.prepare import prepare
+from liasse.echanges import ClePrivee
 from tests.harmonia.cast import Cast, plant
 
 MODEL = "essai_modele"
@@ -88,6 +89,14 @@ def _fresh() -> Iterator[None]:
     forget()
     yield
     forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _key(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Draw the key of the portal, once."""
+    path = tmp_path_factory.mktemp("cle") / "cle.pem"
+    path.write_bytes(ClePrivee.draw().pem)
+    settings.CLE = str(path)
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from django.db import connection
 from harmonia.dossiers import transitions
 from harmonia.dossiers.models import Dossier, Signature, Transition, VersionScellee
 from harmonia.dossiers.services import Entry, save_entries
-from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return, sha256
+from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return
 from harmonia.tenancy.scope import Scope, open_scope
+from liasse.echanges import sha256
 from tests.harmonia.cast import Cast, signed_in
 
 ALL = frozenset({"saisie", "comptable", "hierarchique"})

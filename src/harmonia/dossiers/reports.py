@@ -14,9 +14,9 @@ from harmonia.dossiers.evaluation import Live, estimate, live
 from harmonia.dossiers.justifications import place
 from harmonia.dossiers.models import Dossier, RapportScelle, VersionScellee
 from harmonia.dossiers.progress import keep_progress
-from harmonia.dossiers.transitions import sha256
 from harmonia.tenancy.scope import current
 from liasse import Evaluation, Gravite, Outcome, SlotKind
+from liasse.echanges import sha256
 
 Plain = dict[str, Any]
 

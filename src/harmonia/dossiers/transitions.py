@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from harmonia.dossiers.services import lock
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.tenancy.scope import current
 from liasse import Gravite, depot_of, filing_plain
+from liasse.echanges import sha256
 
 
 class RefusedError(Exception):
@@ -220,12 +219,6 @@ def digest(state: Live) -> str:
     """Return the SHA-256 of everything that a dossier holds, whatever the order in which it was typed."""
     content = sorted((cle, held.valeur, held.texte) for cle, held in state.state.items())
     return sha256(content)
-
-
-def sha256(content: object) -> str:
-    """Return the SHA-256 of plain data in its canonical form."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def seal(dossier: Dossier) -> VersionScellee:

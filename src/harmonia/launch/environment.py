@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from harmonia.launch.postgres import APP, OWNER, Cluster
+from liasse.echanges import ClePrivee
 
 ADDRESSES: Final = {"federation": ("127.0.0.1", 8002), "ministere": ("127.0.0.1", 8001)}
 """Where each portal listens unless told otherwise."""
@@ -52,6 +54,7 @@ def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = 
         "PORTAIL": place.portail,
         "DATABASE_URL": cluster.url(role, database),
         "HARMONIA_SECRET": secret(place),
+        "HARMONIA_CLE": str(key_file(place)),
         "HARMONIA_ADRESSE": place.address,
         "HARMONIA_BOITE": str(place.path("courriels")),
         "HARMONIA_DOCUMENTS": str(place.path("documents")),
@@ -60,11 +63,30 @@ def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = 
     return {**os.environ, **own}
 
 
+def key_file(place: Place) -> Path:
+    """Return the file of the key with which a portal signs, drawn once and kept for its owner only."""
+    path = place.path(".") / "cle.pem"
+    if not path.exists():
+        _keep(path, ClePrivee.draw().pem)
+    return path
+
+
 def secret(place: Place) -> str:
     """Return the secret of a portal, drawn once and kept beside its data, for its owner only."""
     path = place.path(".") / "secret"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_urlsafe(48))
+        _keep(path, secrets.token_urlsafe(48).encode())
     return path.read_text()
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a secret whole, or find that another process just did; never half of it."""
+    descriptor, temporary = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(temporary).unlink()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 
 class NotCanonicalError(ValueError):
@@ -38,15 +38,19 @@ def sha256(content: object) -> str:
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
+_LEAVES: Final = frozenset({type(None), str, bool, int})
+
+
 def _ordered(content: object) -> object:
-    if content is None or isinstance(content, str | bool | int):
-        return content
+    if isinstance(content, list | tuple):
+        return [item if type(item) in _LEAVES else _ordered(item) for item in content]
     if isinstance(content, Mapping):
         if not all(isinstance(key, str) for key in content):
             raise NotCanonicalError("A key is not a text.")
-        return {key: _ordered(content[key]) for key in sorted(content, key=_rank)}
-    if isinstance(content, list | tuple):
-        return [_ordered(item) for item in content]
+        keys = sorted(content) if all(map(str.isascii, content)) else sorted(content, key=_rank)
+        return {key: _ordered(content[key]) for key in keys}
+    if content is None or isinstance(content, str | bool | int):
+        return content
     raise NotCanonicalError(f"{type(content).__name__} has no canonical form.")
 
 

@@ -1,0 +1,18 @@
+"""The application `transmissions`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class TransmissionsConfig(AppConfig):
+    """Sealed snapshots and their receipts."""
+
+    name = "harmonia.transmissions"
+    label = "transmissions"
+
+    def ready(self) -> None:
+        """Say what the effect `transmet` of a step does."""
+        import_module("harmonia.transmissions.services")
