@@ -62,18 +62,21 @@ INSTALLED_APPS = [
     "harmonia.tenancy",
     "harmonia.acces",
     "harmonia.organismes",
+    "harmonia.consultations",
     "harmonia.campagnes",
     "harmonia.documents",
     "harmonia.dossiers",
     "harmonia.transmissions",
     "harmonia.instruction",
     "harmonia.rapatriement",
+    "harmonia.api",
     "harmonia.portail",
     "harmonia.federation",
     "harmonia.ministere",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "oauth2_provider",
     "procrastinate.contrib.django",
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
@@ -199,6 +202,27 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
+}
+
+# ── Other portals, that read under a consent (decision 0015) ─────────────────────────────────────
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "harmonia.api.oauth.ConsentValidator",
+    "SCOPES_BACKEND_CLASS": "harmonia.api.oauth.Portees",
+    "OIDC_ISS_ENDPOINT": SITE,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if SITE.startswith("http://") else ["https"],
+    "PKCE_REQUIRED": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 91 * 24 * 3600,
+    "ROTATE_REFRESH_TOKEN": False,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 
 # The rate limits are shared by every process: they live in the database.

@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.utils import timezone
 
+from harmonia.consultations.models import Droit
+from harmonia.consultations.services import Read, note
 from harmonia.documents.models import Cote, Document, Message
 from harmonia.tenancy.scope import Role, current
 
@@ -97,7 +99,7 @@ def unread(dossier_ids: list[int] | None = None) -> dict[int, int]:
 
 def access_document(document_id: uuid.UUID) -> Document:
     """
-    Return a document that the scope may read.
+    Return a document that the scope may read; the authority's reading is noted.
 
     Raises:
         Http404: there is none for this scope.
@@ -105,6 +107,8 @@ def access_document(document_id: uuid.UUID) -> Document:
     document: Document | None = Document.objects.filter(pk=document_id).first()
     if document is None:
         raise Http404("Ce document n'existe pas, ou n'est pas pour vous.")
+    droit = Droit.PARTAGE if document.partage else Droit.AUTORITE
+    note(Read(document.organisme_id, document.dossier_id, f"Document « {document.nom} »", droit))
     return document
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from django.http import Http404
 
+from harmonia.consultations.models import Nature
+from harmonia.consultations.services import Read, note
 from harmonia.dossiers.models import Dossier
 from harmonia.tenancy.prepared import Prepared
 from harmonia.tenancy.scope import Role, current
@@ -40,9 +42,9 @@ def access_dossier(dossier_id: int) -> Dossier:
     return dossier
 
 
-def access_content(dossier_id: int) -> Dossier:
+def access_content(dossier_id: int, nature: Nature = Nature.LECTURE) -> Dossier:
     """
-    Return a dossier of which the scope may read the values.
+    Return a dossier of which the scope may read the values; the authority's reading is noted.
 
     Raises:
         Http404: there is none for this scope.
@@ -52,4 +54,5 @@ def access_content(dossier_id: int) -> Dossier:
         raise Http404(
             "Ce dossier n'est pas encore transmis : ses valeurs ne se lisent qu'à partir de l'étape 4."
         )
+    note(Read(dossier.organisme_id, dossier.pk, dossier.campagne.titre, nature=nature))
     return dossier

@@ -15,6 +15,7 @@ _FULL: Final = (
     "auth_%",
     "django_session",
     "mfa_%",
+    "oauth2_provider_%",
     "procrastinate_%",
     "tenancy_cache",
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from harmonia.ministere.views import suivi
 
 urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),
+    path("", include("harmonia.ministere.urls_oauth")),
 ]

@@ -7,6 +7,7 @@ from django.urls import include, path
 from harmonia.portail.views import (
     account,
     cellule,
+    consultations,
     dossier,
     exchanges,
     home,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("organisme/contacts/nouveau/", organisme.contact, name="nouveau_contact"),
     path("organisme/contacts/<int:contact_id>/", organisme.contact, name="contact"),
     path("organisme/contacts/<int:contact_id>/retirer/", organisme.retirer_contact, name="retirer_contact"),
+    path("consultations/", consultations.consultations, name="consultations"),
     path("utilisateurs/", users.utilisateurs, name="utilisateurs"),
     path("utilisateurs/<int:rattachement_id>/", users.utilisateur, name="utilisateur"),
     path("utilisateurs/<int:rattachement_id>/<slug:acte>/", users.agir_utilisateur, name="agir_utilisateur"),

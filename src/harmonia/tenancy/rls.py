@@ -19,6 +19,9 @@ OWN: Final = (
     " (SELECT nullif(current_setting('harmonia.organisme', true), '')::bigint))"
 )
 FEDERATION: Final = f"{ROLE} IN ('federation', 'ministere')"
+TIERS: Final = f"{ROLE} = 'tiers'"
+USER: Final = "(SELECT nullif(current_setting('harmonia.utilisateur', true), '')::bigint)"
+CONSENT: Final = "(SELECT nullif(current_setting('harmonia.consentement', true), '')::uuid)"
 SYSTEM: Final = f"{ROLE} = 'systeme'"
 FROM_REVIEW: Final = (
     f"({FEDERATION} AND EXISTS (SELECT 1 FROM dossiers_dossier d"  # noqa: S608 - our own constants

@@ -24,6 +24,8 @@ class Role(StrEnum):
     MINISTERE = "ministere"
     SYSTEME = "systeme"
     PERSONNE = "personne"
+    TIERS = "tiers"
+    """Another portal: it reads, under one consent of an organisation, what was transmitted, no more."""
 
     @property
     def est_autorite(self) -> bool:
@@ -33,11 +35,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A role; with the organisation for an organisation's user, and the user when there is one."""
+    """A role; with the organisation, the user, and the consent under which another portal reads, if any."""
 
     role: Role
     user_id: int = 0
     organisme_id: int = 0
+    consentement: str = ""
 
 
 class ScopeError(RuntimeError):
@@ -88,6 +91,6 @@ def _tell(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('harmonia.role', %s, true), set_config('harmonia.organisme', %s, true),"
-            " set_config('harmonia.utilisateur', %s, true)",
-            [scope.role.value, str(scope.organisme_id), str(scope.user_id)],
+            " set_config('harmonia.utilisateur', %s, true), set_config('harmonia.consentement', %s, true)",
+            [scope.role.value, str(scope.organisme_id), str(scope.user_id), scope.consentement],
         )

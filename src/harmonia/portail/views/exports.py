@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from harmonia.consultations.models import Nature
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.anomalies import anomalies, summary
 from harmonia.dossiers.editions import NATURES, ask
@@ -65,7 +66,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
 @require_GET
 def anomalies_as(request: HttpRequest, dossier_id: int, forme: str) -> HttpResponse:
     """Export the list of anomalies, as the filter says."""
-    dossier = access_content(dossier_id)
+    dossier = access_content(dossier_id, Nature.EXPORT)
     state = live(dossier)
     rows = listed(dossier, state, Wanted.read(request.GET.dict()))
     counts = summary(state, anomalies(dossier, state))
@@ -87,7 +88,7 @@ def anomalies_as(request: HttpRequest, dossier_id: int, forme: str) -> HttpRespo
 @require_GET
 def journal_as(_request: HttpRequest, dossier_id: int, forme: str) -> HttpResponse:
     """Export the journal of changes."""
-    dossier = access_content(dossier_id)
+    dossier = access_content(dossier_id, Nature.EXPORT)
     lines = journal_cells(journal(dossier))
     name = file_name(dossier, "journal", forme)
     if forme == "csv":
@@ -100,7 +101,7 @@ def journal_as(_request: HttpRequest, dossier_id: int, forme: str) -> HttpRespon
 @require_GET
 def filing_as(request: HttpRequest, dossier_id: int, forme: str) -> HttpResponse:
     """Export the filing as data, as it is now or as it was."""
-    dossier = access_content(dossier_id)
+    dossier = access_content(dossier_id, Nature.EXPORT)
     moment = _moment(request)
     evaluation = (
         live(dossier).evaluation if moment is None else past_evaluation(dossier, past_moment(dossier, moment))
@@ -126,7 +127,7 @@ def _moment(request: HttpRequest) -> datetime | None:
 @require_POST
 def ask_edition(request: HttpRequest, dossier_id: int, nature: str) -> HttpResponse:
     """Ask for a long file, and follow it."""
-    dossier = access_content(dossier_id)
+    dossier = access_content(dossier_id, Nature.EXPORT)
     moment = _moment(request)
     what = f"liasse{f'-au-{timezone.localtime(moment):%Y%m%d-%H%M}' if moment else ''}"
     edition, is_new = ask(dossier, nature, file_name(dossier, what, nature), moment)
@@ -162,7 +163,7 @@ def edition(request: HttpRequest, dossier_id: int, edition_id: int) -> HttpRespo
 @require_GET
 def edition_file(_request: HttpRequest, dossier_id: int, edition_id: int) -> HttpResponse:
     """Give a long file that is ready."""
-    dossier = access_content(dossier_id)
+    dossier = access_content(dossier_id, Nature.EXPORT)
     row = Edition.objects.filter(dossier=dossier, pk=edition_id, etat="prete").first()
     if row is None or row.contenu is None:
         raise Http404("Ce fichier n'est pas prêt.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
+from harmonia.consultations.services import Read, note
 from harmonia.dossiers.access import access_content, access_dossier
 from harmonia.dossiers.editions import NATURES
 from harmonia.dossiers.evaluation import live, restitution_plan
@@ -97,6 +98,7 @@ def version(request: HttpRequest, dossier_id: int, numero: int) -> HttpResponse:
     row = VersionScellee.objects.filter(dossier=dossier, numero=numero).select_related("par").first()
     if row is None:
         raise Http404("Cette version n'existe pas, ou n'est pas à vous de la lire.")
+    note(Read(dossier.organisme_id, dossier.pk, f"{dossier.campagne.titre}, version scellée {numero}"))
     context = {
         "dossier": dossier,
         "version": row,

@@ -1,0 +1,13 @@
+"""The addresses of the API, version 1."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from harmonia.api import views
+
+urlpatterns = [
+    path("consentement", views.consentement, name="api_consentement"),
+    path("openapi.json", views.contrat, name="api_openapi"),
+    path("schemas/<str:nom>", views.un_schema, name="api_schema"),
+]

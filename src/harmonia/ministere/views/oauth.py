@@ -1,0 +1,37 @@
+"""The endpoints that portals call: tokens, their revocation, and what a client must know of this server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+from oauth2_provider.views import RevokeTokenView, TokenView
+
+from harmonia.api.documents import server_document
+from harmonia.api.reponses import answer
+
+
+class JetonView(TokenView):  # type: ignore[misc]  # the toolkit has no types
+    """The token endpoint (RFC 6749, 3.2): a code is used, and its token written, in one go."""
+
+    http_method_names = ("post", "options")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give a token for a code or a refresh token."""
+        with transaction.atomic():
+            response: HttpResponse = self.authorization_flow_token_response(request, *args, **kwargs)
+        return response
+
+
+class RevocationView(RevokeTokenView):  # type: ignore[misc]  # idem
+    """Where a portal gives a token back (RFC 7009)."""
+
+    http_method_names = ("post", "options")
+
+
+@require_GET
+def serveur(_request: HttpRequest) -> HttpResponse:
+    """Publish what a client must know of this server (RFC 8414)."""
+    return answer(server_document())
