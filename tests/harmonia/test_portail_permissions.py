@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from harmonia.acces.models import Mission
 from harmonia.documents.exchange import post
-from harmonia.dossiers.models import Dossier, Edition, ImportDepose
+from harmonia.dossiers.models import Dossier, Edition, ImportDepose, Rapatriement
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.dossiers.transitions import seal
 from harmonia.dossiers.workflow import workflow
@@ -142,6 +142,18 @@ def contents(cast: Cast, name: str) -> dict[str, object]:
             return {"edition_id": made.pk}
         if name == "verification_rapport":
             return {"rapport_id": verify_and_seal(cast.dossier).pk}
+        if name.startswith("rapatriement_"):
+            depose = ImportDepose.objects.create(source="rapatriement", nom="H", etat="applique", **own)
+            kept = Rapatriement.objects.create(
+                depose=depose,
+                numero=1,
+                empreinte="0" * 64,
+                transmis_le=timezone.now(),
+                origine={"cle": {"lue": ""}},
+                comparaison={"cle": {"id": ""}},
+                **own,
+            )
+            return {"rapatriement_id": kept.pk}
         if name == "version_scellee":
             seal(cast.dossier)
     return {}

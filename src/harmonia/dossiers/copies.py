@@ -135,11 +135,12 @@ def _said(state: Live, faits: DepotYear) -> Iterator[tuple[str, Held]]:
 
 def divergences(dossier: Dossier, state: Live) -> tuple[Divergence, ...]:
     """Return the cells that do not hold what the last Rapatriement said, in the order of the form."""
-    found = list(_divergences(state, copies(reference(dossier))))
+    found = list(compared(state, copies(reference(dossier))))
     return tuple(sorted(found, key=lambda one: (state.plan.index.get(one.reference, -1), one.cle)))
 
 
-def _divergences(state: Live, said: Mapping[str, Held]) -> Iterator[Divergence]:
+def compared(state: Live, said: Mapping[str, Held]) -> Iterator[Divergence]:
+    """Yield, among what was said, what the dossier says otherwise."""
     for cle, held in said.items():
         key = read_key(cle)
         if key is None:

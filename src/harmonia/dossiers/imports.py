@@ -49,6 +49,11 @@ class MovedError(ImportRefusedError):
     """Values changed since the preview: it is to be read again."""
 
 
+def begun(dossier_id: int, jeton: uuid.UUID) -> ImportDepose | None:
+    """Return the import of a demand that was made already."""
+    return ImportDepose.objects.filter(jeton=jeton, dossier_id=dossier_id).first()
+
+
 # ── Deposit ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -62,7 +67,7 @@ def deposit(
         ImportRefusedError: the file is empty or too big.
     """
     lock(dossier.pk)
-    known = ImportDepose.objects.filter(jeton=jeton, dossier=dossier).first()
+    known = begun(dossier.pk, jeton)
     if known is not None:
         return known
     if taille == 0:
@@ -95,7 +100,7 @@ def begin_reprise(dossier: Dossier, jeton: uuid.UUID) -> ImportDepose:
         ImportRefusedError: there is no dossier of the year before.
     """
     lock(dossier.pk)
-    known = ImportDepose.objects.filter(jeton=jeton, dossier=dossier).first()
+    known = begun(dossier.pk, jeton)
     if known is not None:
         return known
     precedent = dossier.precedent
@@ -121,7 +126,7 @@ def begin_rapatriement(
 ) -> ImportDepose:
     """Begin a Rapatriement, to be fetched in the background; the same demand counts once."""
     lock(dossier.pk)
-    known = ImportDepose.objects.filter(jeton=jeton, dossier=dossier).first()
+    known = begun(dossier.pk, jeton)
     if known is not None:
         return known
     return ImportDepose.objects.create(

@@ -28,12 +28,15 @@ GENRES: Final = {
     Genre.NOUVELLE: ("nouvelle", "nouvelles"),
     Genre.MODIFIEE: ("modifiée", "modifiées"),
     Genre.CONFLIT: ("en conflit", "en conflit"),
+    Genre.MODIFIEE_ICI: ("modifiée ici", "modifiées ici"),
+    Genre.VIDEE: ("vidée", "vidées"),
     Genre.DIFFERENTE: ("différente", "différentes"),
     Genre.LIGNE_AJOUTEE: ("ligne ajoutée", "lignes ajoutées"),
     Genre.LIGNE_SUPPRIMEE: ("ligne absente du fichier", "lignes absentes du fichier"),
     Genre.NEANT: ("néant déclaré", "néants déclarés"),
     Genre.BALANCE: ("balance", "balances"),
 }
+_WITH_BASE: Final = frozenset({Genre.CONFLIT, Genre.MODIFIEE_ICI})
 _MAX_TOTALS: Final = 6
 
 
@@ -158,8 +161,9 @@ def proposed(found: Differences) -> frozenset[str]:
 def _view(plan: Plan, one: Ecart, chosen: Collection[str] | None) -> Vue:
     genre, _ = GENRES[one.genre]
     taken = is_taken(one, chosen)
-    if one.genre is Genre.NEANT:
-        return Vue(one, one.genre.value, genre, "Table déclarée « néant »", "", "", "", "néant", taken)
+    if one.reference == one.table:
+        before, after = ("néant", "") if one.genre is Genre.VIDEE else ("", "néant")
+        return Vue(one, one.genre.value, genre, "Table déclarée « néant »", "", "", before, after, taken)
     if one.reference in plan.key_columns:
         return _row_view(plan, one, genre, coche=taken)
     slot = plan.slot(one.reference)
@@ -171,7 +175,7 @@ def _view(plan: Plan, one: Ecart, chosen: Collection[str] | None) -> Vue:
         genre,
         label + (f" ({one.rang})" if one.rang > 1 else ""),
         _column(plan, slot, keyed=bool(one.ligne)),
-        words_of(kind, one.base) if one.genre is Genre.CONFLIT else "",
+        words_of(kind, one.base) if one.genre in _WITH_BASE else "",
         words_of(kind, one.yours),
         words_of(kind, one.theirs),
         taken,

@@ -28,7 +28,7 @@ def seal(text: str, usage: str) -> bytes:
     return nonce + AESGCM(_key()).encrypt(nonce, text.encode(), usage.encode())
 
 
-def unseal(sealed: bytes, usage: str) -> str:
+def unseal(sealed: bytes | memoryview, usage: str) -> str:
     """
     Return what was sealed for this use.
 

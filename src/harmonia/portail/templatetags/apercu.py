@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
@@ -33,3 +34,14 @@ def typo(text: object) -> str:
     '«_a_»_: b'
     """
     return _AFTER.sub("\u00a0", _BEFORE.sub("\u00a0", str(text)))
+
+
+@register.filter
+def pour(counts: Mapping[str, int], name: str) -> int:
+    """
+    Return what is counted under a name; 0 when nothing is.
+
+    >>> pour({"CRP": 2}, "CRP"), pour({}, "CRP")
+    (2, 0)
+    """
+    return counts.get(name, 0)

@@ -18,6 +18,7 @@ from harmonia.dossiers.models import Dossier, Origine
 from harmonia.dossiers.workflow import workflow
 from harmonia.portail.grille import place_of, shown, text_of
 from harmonia.portail.layout import WORDS
+from harmonia.portail.rapatriement import copy_of
 from harmonia.portail.views.api import may_type
 from liasse import (
     Evaluation,
@@ -133,6 +134,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "arbre": _node(state, _condensed(trace), 0),
         "annees": _years(dossier, state, key),
         "histoire": _history(dossier, slot, key),
+        "copie": copy_of(dossier, state, key),
         "commentaires": comments_on(dossier, key),
         "controles": list(_controls(state, slot.table, reference)),
         "modifiable": workflow().etapes[dossier.etape].modifiable and may_type(request, dossier),

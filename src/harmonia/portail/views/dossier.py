@@ -25,6 +25,7 @@ from harmonia.dossiers.reports import last_report
 from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return, signatures
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.organismes.access import membership
+from harmonia.portail.rapatriement import may_bring, standing
 from harmonia.portail.views.home import step_marks
 
 
@@ -65,6 +66,8 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "rapport": last_report(dossier),
         "modifiable": etape.modifiable and membership(request) is not None,
         "a_continuer": next((table for table in progress.tables if _is_next(table)), None),
+        "rapatriable": may_bring(dossier),
+        **standing(dossier, state),
         **validation(request, dossier),
     }
     return render(request, "portail/dossier.html", context)

@@ -23,11 +23,13 @@ from harmonia.dossiers.differences import Differences
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, EtatImport, ImportDepose, SourceImport
 from harmonia.dossiers.plans import form_for
-from harmonia.dossiers.services import LockedError
+from harmonia.dossiers.services import LockedError, Outcome
 from harmonia.dossiers.taches import ask
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.access import membership
 from harmonia.portail.apercu import counts, effect, groups, is_taken, proposed
+from harmonia.portail.rapatriement import of_import, proposed_words
+from harmonia.rapatriement import services as rapatriement
 from liasse import Plan, YearReader, format_french
 from liasse.echanges import ROLES, places
 
@@ -49,7 +51,7 @@ ROLE_NAMES: Final = {
 _SHOWN_ISSUES: Final = 200
 
 
-def _mine(request: HttpRequest, dossier_id: int) -> Dossier:
+def mine(request: HttpRequest, dossier_id: int) -> Dossier:
     """
     Return a dossier that the person may fill.
 
@@ -83,7 +85,7 @@ def _frame(dossier: Dossier) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Choose a file, or see the imports made; POST deposits the file."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     if request.method == "POST":
         return _deposit(request, dossier)
     former = (
@@ -127,7 +129,7 @@ def _token(request: HttpRequest) -> uuid.UUID:
 @require_http_methods(["GET", "POST"])
 def reprise(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Say what a « reprise » does; POST compares with last year's dossier."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     if request.method == "POST":
         try:
             depose = imports.begin_reprise(dossier, _token(request))
@@ -148,7 +150,7 @@ def reprise(request: HttpRequest, dossier_id: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Show an import: what was recognised, what would change, or what it changed."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     return _page(request, dossier, _import(dossier, import_id), None)
 
 
@@ -160,6 +162,8 @@ def _page(
     if depose.etat == EtatImport.LU:
         state = live(dossier)
         context |= _preview(dossier, depose, state, chosen)
+    if depose.source == SourceImport.RAPATRIEMENT:
+        context |= of_import(dossier, depose)
     return render(request, "portail/import_detail.html", context)
 
 
@@ -203,21 +207,29 @@ def _preview(
         "comptes": counts(one for one in found.ecarts if one.table),
         "egales": sum(found.egales.values()),
         "calculees": found.calculees,
+        "ecrasees": sum(1 for one in found.ecarts if one.propose and one.yours is not None and one.table),
         "balance_ecart": next((one for one in found.ecarts if not one.table), None),
         "curseur": state.cursor,
         "sans_ligne": _unplaced(state.plan, depose),
         "suivies": sum(1 for one in found.ecarts if one.suit),
         "prises": sum(1 for one in found.ecarts if is_taken(one, chosen)),
-        **_effect(dossier, state, found, chosen),
+        **_effect(dossier, depose, state, found, chosen),
     }
 
 
 def _effect(
-    dossier: Dossier, state: Live, found: Differences, chosen: frozenset[str] | None
+    dossier: Dossier,
+    depose: ImportDepose,
+    state: Live,
+    found: Differences,
+    chosen: frozenset[str] | None,
 ) -> dict[str, Any]:
     taken = proposed(found) if chosen is None else chosen
     _, after = imports.imagined(dossier, state, found, taken)
-    return {"effet": effect(state, after, {one.table for one in found.ecarts if one.table})}
+    return {
+        "effet": effect(state, after, {one.table for one in found.ecarts if one.table}),
+        "proposees": proposed_words(depose, after),
+    }
 
 
 def _unplaced(plan: Plan, depose: ImportDepose) -> list[tuple[str, str, str]]:
@@ -237,7 +249,7 @@ def _unplaced(plan: Plan, depose: ImportDepose) -> list[tuple[str, str, str]]:
 @require_GET
 def progress(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Tell how far the reading is."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     row = (
         ImportDepose.objects.filter(pk=import_id, dossier=dossier).values_list("etat", "progression").first()
     )
@@ -250,7 +262,7 @@ def progress(request: HttpRequest, dossier_id: int, import_id: int) -> HttpRespo
 @require_POST
 def read_again(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Read the file again with the exercice and the columns that the person chose."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     depose = _import(dossier, import_id)
     options: dict[str, Any] = {}
     columns = {
@@ -280,20 +292,21 @@ def _chosen(request: HttpRequest) -> frozenset[str]:
 @require_POST
 def totals(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Return the effect of the choice being made, for the page to show."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     depose = _import(dossier, import_id)
     if depose.etat != EtatImport.LU:
         raise Http404("Cet import n'est plus à choisir.")
     state = live(dossier)
     found = imports.differences(dossier, depose, state)
-    return render(request, "portail/import_effet.html", _effect(dossier, state, found, _chosen(request)))
+    context = _effect(dossier, depose, state, found, _chosen(request))
+    return render(request, "portail/import_effet.html", context)
 
 
 @login_required
 @require_POST
 def apply(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Take what is ticked, all or none; a second click changes nothing."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     depose = _import(dossier, import_id)
     cursor = request.POST.get("curseur", "")
     choice = imports.Choice(
@@ -301,7 +314,10 @@ def apply(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse
     )
     try:
         with transaction.atomic():
-            imports.apply(dossier, depose, choice)
+            if depose.source == SourceImport.RAPATRIEMENT:
+                rapatriement.apply(dossier, depose, choice, request.POST.getlist("justification"))
+            else:
+                imports.apply(dossier, depose, choice)
     except (imports.ImportRefusedError, LockedError) as refused:
         messages.error(request, str(refused))
         return _page(request, dossier, _import(dossier, import_id), choice.chosen)
@@ -312,11 +328,11 @@ def apply(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse
 @require_POST
 def cancel(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Undo an import, or set aside one that is not applied."""
-    dossier = _mine(request, dossier_id)
+    dossier = mine(request, dossier_id)
     depose = _import(dossier, import_id)
     try:
         with transaction.atomic():
-            depose, outcome = imports.cancel(dossier, depose)
+            depose, outcome = _undo(dossier, depose)
     except LockedError as refused:
         messages.error(request, str(refused))
         return redirect("import_detail", dossier.pk, import_id)
@@ -330,11 +346,17 @@ def cancel(request: HttpRequest, dossier_id: int, import_id: int) -> HttpRespons
     return redirect("import_detail", dossier.pk, import_id)
 
 
+def _undo(dossier: Dossier, depose: ImportDepose) -> tuple[ImportDepose, Outcome | None]:
+    if depose.source == SourceImport.RAPATRIEMENT:
+        return rapatriement.undo(dossier, depose)
+    return imports.cancel(dossier, depose)
+
+
 @login_required
 @require_GET
 def report(request: HttpRequest, dossier_id: int, import_id: int) -> HttpResponse:
     """Give everything wrong with the file as a CSV that a spreadsheet opens."""
-    depose = _import(_mine(request, dossier_id), import_id)
+    depose = _import(mine(request, dossier_id), import_id)
     stream = io.StringIO()
     stream.write("\ufeff")
     writer = csv.writer(stream, delimiter=";")

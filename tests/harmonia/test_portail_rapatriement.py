@@ -1,0 +1,158 @@
+"""The pages of a Rapatriement: what they say before, during and after; who may; one click or two."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.urls import reverse
+
+from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
+from harmonia.rapatriement.acces import digest
+from harmonia.rapatriement.models import AccesMinistere
+from harmonia.tenancy.scope import open_scope
+from liasse.echanges import ClePrivee
+from tests.harmonia.cast import Cast, signed_in
+from tests.harmonia.test_rapatriement import arrived, choice, typed
+from tests.harmonia.transmissions import CLE, filed, full, transmitted
+
+LOYERS = "CRP.R033.N"
+
+
+@pytest.fixture(autouse=True)
+def _linked(settings: Any, tmp_path: Path) -> None:
+    """Tie this portal to a ministry's, where nobody answers."""
+    path = tmp_path / "cle.pem"
+    path.write_bytes(ClePrivee.draw().pem)
+    settings.CLE, settings.CLE_MINISTERE = str(path), CLE.publique.pem
+    settings.MINISTERE = "http://127.0.0.1:9"
+    settings.OAUTH_CLIENT, settings.OAUTH_SECRET = "federation", "un secret"
+
+
+def page(cast: Cast, name: str, *args: object) -> str:
+    """Return a page of the dossier of `ici`, as its accountant reads it."""
+    answer = signed_in(cast.saisie).get(reverse(name, args=[cast.dossier.pk, *args]))
+    assert 200 == answer.status_code
+    return answer.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+
+
+def started(cast: Cast) -> dict[str, str]:
+    """Click « Rapatrier » without an accord, and return what the ministry's portal is asked."""
+    answer = signed_in(cast.saisie).post(reverse("rapatrier", args=[cast.dossier.pk]))
+    assert 302 == answer.status_code
+    address = urlsplit(answer.headers["Location"])
+    assert "http://127.0.0.1:9/oauth/autoriser/" == f"{address.scheme}://{address.netloc}{address.path}"
+    return {name: values[0] for name, values in parse_qs(address.query).items()}
+
+
+def test_without_an_accord_the_person_is_sent_to_the_ministry(cast: Cast) -> None:
+    """Of one organisation, one exercice, one questionnaire; the verifier stays here, sealed."""
+    assert "Donner l'accord au ministère" in page(cast, "rapatrier")
+    asked = started(cast)
+    assert ("lecture:000000018:2022:etats_reglementaires", "S256", "code") == (
+        asked["scope"],
+        asked["code_challenge_method"],
+        asked["response_type"],
+    )
+    with open_scope(cast.scope()):
+        row = AccesMinistere.objects.get()
+        assert digest(asked["state"]) == row.etat
+        assert asked["state"].encode() not in bytes(row.verificateur)
+
+
+def test_the_answer_serves_once_and_only_for_who_asked(cast: Cast) -> None:
+    """A colleague, a stranger, a second time, another server: nothing begins."""
+    asked = started(cast)
+    answer = {"state": asked["state"], "code": "c0de", "iss": "http://127.0.0.1:9"}
+    address = reverse("rapatriement_retour")
+    for user in (cast.comptable, cast.etranger):
+        signed_in(user).get(address, answer)
+    signed_in(cast.saisie).get(address, {**answer, "iss": "http://autre.example"})
+    with open_scope(cast.scope()):
+        assert 0 == ImportDepose.objects.count()
+    first = signed_in(cast.saisie).get(address, answer)
+    second = signed_in(cast.saisie).get(address, answer)
+    with open_scope(cast.scope()):
+        depose = ImportDepose.objects.get()
+        assert reverse("import_detail", args=[cast.dossier.pk, depose.pk]) == first.url == second.url
+        assert b"c0de" not in bytes(AccesMinistere.objects.get().code or b"")
+
+
+def test_a_refusal_is_told_and_nothing_is_read(cast: Cast) -> None:
+    """The person said no on the other side."""
+    asked = started(cast)
+    client = signed_in(cast.saisie)
+    answer = client.get(
+        reverse("rapatriement_retour"), {"state": asked["state"], "error": "access_denied"}, follow=True
+    )
+    assert "pas donné votre accord" in answer.content.decode().replace("\xa0", " ")
+    with open_scope(cast.scope()):
+        assert 0 == ImportDepose.objects.count()
+
+
+def test_a_portal_that_is_not_tied_says_so(cast: Cast, settings: Any) -> None:
+    """Entry and imports go on."""
+    settings.CLE_MINISTERE = ""
+    assert "n'est pas relié à celui du ministère" in page(cast, "rapatrier")
+
+
+def test_a_transmission_is_previewed_applied_and_its_receipt_shown(cast: Cast) -> None:
+    """Two clicks apply once; the cell says where it comes from; undone, it is set aside."""
+    with open_scope(cast.scope()):
+        depose = arrived(cast, transmitted(cast.ici, full(cast.ici)))
+        ticked = choice(cast, depose)
+    seen = page(cast, "import_detail", depose.pk)
+    assert "Empreinte et signature du ministère" in seen
+    assert "Prendre aussi la balance générale transmise" in seen
+    client = signed_in(cast.saisie)
+    form = {"choix": list(ticked.chosen), "curseur": ticked.cursor}
+    for _ in range(2):
+        assert (
+            302
+            == client.post(reverse("import_appliquer", args=[cast.dossier.pk, depose.pk]), form).status_code
+        )
+    with open_scope(cast.scope()):
+        kept = Rapatriement.objects.get()
+    assert "mêmes chiffres des deux côtés" in page(cast, "rapatriement_recu", kept.pk)
+    assert "identique au ministère" in page(cast, "dossier")
+    with open_scope(cast.scope()):
+        typed(cast, {"ACT.A040.BRUT": "1,00"})
+    assert "1 cellule diverge du ministère" in page(cast, "dossier")
+    assert "Ce qui diverge du ministère" in page(cast, "rapatrier")
+    drawer = client.get(reverse("cellule", args=[cast.dossier.pk]), {"cle": "ACT.A040.BRUT"}).content.decode()
+    assert "version 1, transmise le 11/06/2023" in drawer
+    assert 'data-d="1"' in page(cast, "table", "ACT")
+    client.post(reverse("import_annuler", args=[cast.dossier.pk, depose.pk]))
+    with open_scope(cast.scope()):
+        assert EtatImport.ANNULE == ImportDepose.objects.get().etat
+        assert Rapatriement.objects.get().annule_le is not None
+
+
+def test_equal_figures_are_attested_without_a_change(cast: Cast) -> None:
+    """Nothing to tick: the button attests."""
+    with open_scope(cast.scope()):
+        typed(cast, {LOYERS: "5"})
+        depose = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
+    assert "Attester les mêmes chiffres" in page(cast, "import_detail", depose.pk)
+
+
+def test_what_stopped_is_said_with_what_to_do(cast: Cast) -> None:
+    """The report of a failed Rapatriement, and the way to begin again."""
+    with open_scope(cast.scope()):
+        ImportDepose.objects.create(
+            dossier=cast.dossier,
+            organisme=cast.ici,
+            source="rapatriement",
+            etat=EtatImport.ECHOUE,
+            jeton=uuid.uuid4(),
+            nom="Harmonia.gouv",
+            message="Le portail du ministère ne répond pas.",
+            le=cast.dossier.cree_le,
+        )
+        failed = ImportDepose.objects.get()
+    seen = page(cast, "import_detail", failed.pk)
+    assert "Le portail du ministère ne répond pas." in seen
+    assert "Recommencer" in seen
