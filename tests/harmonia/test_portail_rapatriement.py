@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +13,6 @@ from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
 from harmonia.rapatriement.acces import digest
 from harmonia.rapatriement.models import AccesMinistere
 from harmonia.tenancy.scope import open_scope
-from liasse.echanges import ClePrivee
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.test_rapatriement import arrived, choice, typed
 from tests.harmonia.transmissions import CLE, filed, full, transmitted
@@ -23,12 +21,9 @@ LOYERS = "CRP.R033.N"
 
 
 @pytest.fixture(autouse=True)
-def _linked(settings: Any, tmp_path: Path) -> None:
+def _linked(settings: Any) -> None:
     """Tie this portal to a ministry's, where nobody answers."""
-    path = tmp_path / "cle.pem"
-    path.write_bytes(ClePrivee.draw().pem)
-    settings.CLE, settings.CLE_MINISTERE = str(path), CLE.publique.pem
-    settings.MINISTERE = "http://127.0.0.1:9"
+    settings.CLE_MINISTERE, settings.MINISTERE = CLE.publique.pem, "http://127.0.0.1:9"
     settings.OAUTH_CLIENT, settings.OAUTH_SECRET = "federation", "un secret"
 
 
@@ -77,7 +72,8 @@ def test_the_answer_serves_once_and_only_for_who_asked(cast: Cast) -> None:
     second = signed_in(cast.saisie).get(address, answer)
     with open_scope(cast.scope()):
         depose = ImportDepose.objects.get()
-        assert reverse("import_detail", args=[cast.dossier.pk, depose.pk]) == first.url == second.url
+        shown = reverse("import_detail", args=[cast.dossier.pk, depose.pk])
+        assert [shown, shown] == [one.headers["Location"] for one in (first, second)]
         assert b"c0de" not in bytes(AccesMinistere.objects.get().code or b"")
 
 

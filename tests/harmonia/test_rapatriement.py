@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,14 +23,6 @@ from tests.harmonia.cast import Cast
 from tests.harmonia.transmissions import CLE, Transmise, corrected, filed, full, transmitted
 
 LOYERS, AUTRES = "CRP.R033.N", "CRP.R031.N"
-
-
-@pytest.fixture(autouse=True)
-def _key(settings: Any, tmp_path: Path) -> None:
-    """Give this portal a key of its own."""
-    path = tmp_path / "cle.pem"
-    path.write_bytes(ClePrivee.draw().pem)
-    settings.CLE = str(path)
 
 
 def attendu(cast: Cast) -> Attendu:

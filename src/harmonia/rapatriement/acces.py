@@ -18,7 +18,7 @@ from django.utils import timezone
 from harmonia.dossiers.models import Dossier
 from harmonia.rapatriement import ministere
 from harmonia.rapatriement.coffre import SealedError, seal, unseal
-from harmonia.rapatriement.comparaison import portal_key
+from harmonia.rapatriement.comparaison import can_sign
 from harmonia.rapatriement.fautes import RapatriementError
 from harmonia.rapatriement.models import AccesMinistere
 from harmonia.tenancy.scope import Scope, current, open_scope
@@ -36,7 +36,7 @@ def missing() -> tuple[str, ...]:
         "HARMONIA_OAUTH_CLIENT": settings.OAUTH_CLIENT,
         "HARMONIA_OAUTH_SECRET": settings.OAUTH_SECRET,
         "HARMONIA_CLE_MINISTERE": settings.CLE_MINISTERE,
-        "HARMONIA_CLE": portal_key(),
+        "HARMONIA_CLE": can_sign(),
     }
     return tuple(name for name, value in wanted.items() if not value)
 

@@ -3,15 +3,14 @@ The proof that both sides hold the same figures (`harmonia.comparaison/1`), sign
 
 Table by table, the digest of what the ministry's portal transmitted and that of what the dossier holds, over
 the cells that have one counterpart each, under the names of the ministry's form.  Where they differ, the
-cells are named.  What has no counterpart is listed, and counts for neither side.
+cells are named, without their values: what was changed here is not the ministry's to read.  What has no
+counterpart is listed, and counts for neither side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -20,8 +19,9 @@ from django.utils import timezone
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier, ImportDepose
 from harmonia.dossiers.plans import form_for
+from harmonia.transmissions.cles import NoKeyError, portal_key
 from liasse import DepotYear, Plan, given_year, read_filing, table_figures
-from liasse.echanges import ClePrivee, KeyFileError, moment, sha256, sign_document, signer_of
+from liasse.echanges import moment, sha256, sign_document, signer_of
 
 FORMAT: Final = "harmonia.comparaison/1"
 _TOLD: Final = 200
@@ -98,39 +98,33 @@ def _table(code: str, cotes: Cotes) -> dict[str, Any]:
         "table": code,
         "cellules": len(there),
         "lignes": sum(len(found) for found in theirs.get("lignes", {}).values()),
+        "references": sorted(there),
         "ministere": sha256(theirs),
         "ici": sha256(ours),
         "egales": theirs == ours,
-        "ecarts": [
-            {"cle": cell, "ministere": there.get(cell), "ici": here.get(cell)} for cell in moved[:_TOLD]
-        ]
-        + [{"cle": section, "ministere": None, "ici": None} for section in apart],
+        "ecarts": [*moved[:_TOLD], *apart],
     }
 
 
-# ── The key of this portal ───────────────────────────────────────────────────────────────────────
+# ── Signed by this portal ────────────────────────────────────────────────────────────────────────
 
 
 def signed(content: Mapping[str, object]) -> dict[str, Any] | None:
     """Return a document signed by this portal; None when it has no key."""
-    key = portal_key()
-    return None if key is None else sign_document(content, key)
+    try:
+        return sign_document(content, portal_key())
+    except NoKeyError:
+        return None
+
+
+def can_sign() -> bool:
+    """Tell whether this portal has a key."""
+    try:
+        return bool(portal_key())
+    except NoKeyError:
+        return False
 
 
 def is_intact(proof: Mapping[str, Any]) -> bool:
     """Tell whether a proof is what was signed."""
     return signer_of(proof) is not None
-
-
-def portal_key() -> ClePrivee | None:
-    """Return the private key of this portal, read once; None when there is none."""
-    path = settings.CLE
-    return _read(path) if path else None
-
-
-@lru_cache(maxsize=2)
-def _read(path: str) -> ClePrivee | None:
-    try:
-        return ClePrivee.from_pem(Path(path).read_bytes())
-    except (OSError, KeyFileError):
-        return None
