@@ -1,15 +1,18 @@
-"""The API: one answer for whatever is not covered; nothing is computed, what was sealed is handed over."""
+"""The API: one answer for whatever is not covered; what was sealed is given as it is."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from harmonia.api.comparaisons import NotComparableError, compare
 from harmonia.api.contrat import SCHEMAS, openapi
 from harmonia.api.documents import consent_document
 from harmonia.api.jetons import protected
+from harmonia.api.lecture import tell, transmission, wants_other_than
 from harmonia.api.models import Consentement
-from harmonia.api.reponses import answer, problem
+from harmonia.api.reponses import answer, nothing, problem, sealed, unchanged, unreadable
+from harmonia.transmissions.models import Transmission
 from liasse.echanges import schema
 
 
@@ -17,6 +20,42 @@ from liasse.echanges import schema
 def consentement(_request: HttpRequest, consent: Consentement) -> HttpResponse:
     """Show the consent under which the token reads."""
     return answer(consent_document(consent))
+
+
+@protected("GET")
+def courante(request: HttpRequest, consent: Consentement) -> HttpResponse:
+    """Give the last transmission."""
+    found = transmission(consent)
+    if found is None:
+        return nothing()
+    tell(consent, found)
+    return _whole(found) if wants_other_than(request, found.empreinte) else unchanged(found.empreinte)
+
+
+@protected("GET")
+def numerotee(_request: HttpRequest, consent: Consentement, numero: str) -> HttpResponse:
+    """Give a transmission by its number."""
+    found = transmission(consent, numero)
+    if found is None:
+        return nothing()
+    tell(consent, found)
+    return _whole(found)
+
+
+def _whole(found: Transmission) -> HttpResponse:
+    """Return a snapshot and its receipt, byte for byte as they were sealed; the whole is canonical too."""
+    body = f'{{"accuse":{found.accuse},"instantane":{found.instantane}}}'
+    return sealed(body.encode(), found.empreinte)
+
+
+@protected("POST")
+def comparer(request: HttpRequest, consent: Consentement) -> HttpResponse:
+    """Countersign what another portal holds of a transmission."""
+    try:
+        made = compare(request.body, consent)
+    except NotComparableError as error:
+        return unreadable(str(error))
+    return nothing() if made is None else answer(made)
 
 
 @require_GET
