@@ -9,6 +9,7 @@ dossier is at that step; what follows `?` is the query.  `login`: sent to the si
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,13 @@ from harmonia.acces.models import Mission
 from harmonia.documents.exchange import post
 from harmonia.dossiers.models import Dossier, Edition, ImportDepose, Rapatriement
 from harmonia.dossiers.reports import verify_and_seal
-from harmonia.dossiers.transitions import seal
+from harmonia.dossiers.transitions import Demand, seal
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.invitations import invite, token_of
 from harmonia.organismes.models import Contact, Rattachement
 from harmonia.tenancy.scope import Role, Scope, open_scope
+from harmonia.transmissions.pieces import attach
+from harmonia.transmissions.services import transmit
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
 from tests.harmonia.ministere.tiers import consent_of
@@ -154,6 +157,9 @@ def contents(cast: Cast, name: str) -> dict[str, object]:
                 **own,
             )
             return {"rapatriement_id": kept.pk}
+        if name.startswith("transmission_"):
+            transmit(cast.dossier, Demand("", uuid.uuid4(), 0), "")
+            return {"piece_id": attach(cast.dossier, pdf(), "pv").pk}
         if name == "version_scellee":
             seal(cast.dossier)
     return {}

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from harmonia.ministere.views import suivi
+from harmonia.ministere.views import suivi, transmissions
+
+_TRANSMISSIONS = [
+    path("", transmissions.show, name="transmissions"),
+    path("pieces/", transmissions.joindre, name="transmission_joindre"),
+    path("pieces/<int:piece_id>/retirer/", transmissions.retirer, name="transmission_retirer"),
+    path("reserve/", transmissions.reserver, name="transmission_reserver"),
+    path("<int:numero>/accuse.pdf", transmissions.accuse_pdf, name="transmission_accuse_pdf"),
+    path("<int:numero>/accuse.json", transmissions.accuse_json, name="transmission_accuse_json"),
+    path("<int:numero>/instantane.json", transmissions.instantane, name="transmission_instantane"),
+]
 
 urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),
     path("", include("harmonia.ministere.urls_oauth")),
+    path("dossiers/<int:dossier_id>/transmissions/", include(_TRANSMISSIONS)),
 ]

@@ -7,7 +7,7 @@ WeasyPrint is loaded when a document is asked for; the libraries that it needs a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -226,13 +226,13 @@ def on_every_page(dossier: Dossier, edition: Edition | None) -> Common:
         "version": version,
         "provisoire": version is None or past is not None,
         "passe_le": timezone.localtime(past) if past is not None else None,
-        "haut_gauche": _css(f"{who.nom} · SIREN {who.siren}"),
-        "haut_droite": _css(f"{what.titre}, exercice {what.exercice}"),
-        "bas_gauche": _css(f"{state} · imprimé le {timezone.localtime():%d/%m/%Y à %H:%M}"),
+        "haut_gauche": css_string(f"{who.nom} · SIREN {who.siren}"),
+        "haut_droite": css_string(f"{what.titre}, exercice {what.exercice}"),
+        "bas_gauche": css_string(f"{state} · imprimé le {timezone.localtime():%d/%m/%Y à %H:%M}"),
     }
 
 
-def _css(text: str) -> SafeString:
+def css_string(text: str) -> SafeString:
     """Return a text as a string of CSS, which cannot leave its quotes nor its style."""
     kept = "".join(f"\\{ord(one):x} " if one in '"\\<>&\n\r' else one for one in text)
     return mark_safe(f'"{kept}"')  # noqa: S308 - every character that could end the string is escaped
@@ -285,11 +285,14 @@ class Press:
         """Return the cover and the contents."""
         return self._printed("portail/impression/couverture.html", {"sommaire": contents}, 1)
 
-    def bound(self, cover: Any) -> bytes:  # noqa: ANN401 - idem
-        """Return the whole as one file."""
+    def bound(self, cover: Any, attached: Mapping[str, bytes] | None = None) -> bytes:  # noqa: ANN401 - idem
+        """Return the whole as one file, with what is attached to it, by name."""
+        joined = [
+            self._print.Attachment(string=content, name=name) for name, content in (attached or {}).items()
+        ]
         pages = [*(cover.pages if cover is not None else ()), *self.pages]
         whole = cover if cover is not None else self._first
-        made: bytes = whole.copy(pages).write_pdf()
+        made: bytes = whole.copy(pages).write_pdf(attachments=joined)
         return made
 
     def _printed(self, template: str, context: dict[str, Any], page: int) -> Any:  # noqa: ANN401 - idem

@@ -7,6 +7,7 @@ from django.urls import include, path
 from harmonia.portail.views import (
     account,
     cellule,
+    cles,
     consultations,
     dossier,
     exchanges,
@@ -21,6 +22,7 @@ from harmonia.portail.views import (
 
 urlpatterns = [
     path("", home.accueil, name="accueil"),
+    path(".well-known/harmonia-cles.json", cles.cles, name="cles"),
     path("compte/", account.compte, name="compte"),
     path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
     path("organisme/", organisme.organisme, name="organisme"),

@@ -55,6 +55,21 @@ def transmit(dossier: Dossier, _demand: Demand, _detail: str) -> Transmission:
     return made
 
 
+def transmissions_of(dossier: Dossier) -> list[Transmission]:
+    """Return the versions that were transmitted, the last first, without what they hold."""
+    rows = Transmission.objects.filter(dossier=dossier).defer("instantane", "accuse")
+    return list(
+        rows.select_related("par", "precedente").defer("precedente__instantane", "precedente__accuse")
+    )
+
+
+def access_transmission(dossier: Dossier, numero: int) -> Transmission | None:
+    """Return a version that the scope may read; None when there is none for it."""
+    rows = Transmission.objects.select_related("dossier__organisme", "dossier__campagne", "par")
+    found: Transmission | None = rows.filter(dossier=dossier, numero=numero).first()
+    return found
+
+
 def last_transmission(dossier: Dossier) -> Transmission | None:
     """Return the last version that was transmitted, without its snapshot; None when none was."""
     rows = Transmission.objects.filter(dossier=dossier).defer("instantane", "accuse")
