@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from harmonia.consultations.services import readings
 from harmonia.dossiers import transitions
 from harmonia.tenancy.scope import open_scope
 from harmonia.transmissions.models import PieceJointe, Transmission
@@ -108,6 +109,18 @@ def test_documents_and_reserve_are_prepared_by_the_page(cast: Cast) -> None:
     assert "ce qui l'accompagne ne change plus" in late
     with open_scope(cast.scope()):
         assert "Comptes non encore approuvés" == Transmission.objects.get().reserve
+
+
+def test_what_the_ministry_takes_is_noted_for_the_organisation(cast: Cast) -> None:
+    """« Qui a vu mes données » names the person, and the version."""
+    own = transmitted(cast)
+    base = f"/dossiers/{cast.dossier.pk}/transmissions/1/"
+    own.get(f"{base}instantane.json")
+    signed_in(cast.analyste).get(f"{base}instantane.json")
+    with open_scope(cast.scope()):
+        assert [("Analyste Essai", "Transmission, version 1")] == [
+            (one.qui, one.objet) for one in readings(cast.ici.pk, 5)
+        ]
 
 
 def test_a_version_that_was_not_transmitted_is_not_there(cast: Cast) -> None:

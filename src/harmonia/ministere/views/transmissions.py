@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from harmonia.consultations.models import Nature
+from harmonia.consultations.services import Read, note
 from harmonia.documents.exchange import RefusedFileError
 from harmonia.dossiers.access import access_dossier
 from harmonia.dossiers.models import Dossier
@@ -160,9 +162,12 @@ def instantane(_request: HttpRequest, dossier_id: int, numero: int) -> HttpRespo
 
 
 def _made(dossier_id: int, numero: int) -> Transmission:
+    """Return a version to be handed over; that the ministry took it is noted."""
     made = access_transmission(access_dossier(dossier_id), numero)
     if made is None:
         raise Http404("Cette version n'a pas été transmise.")
+    what = f"Transmission, version {numero}"
+    note(Read(made.organisme_id, made.dossier_id, what, nature=Nature.EXPORT))
     return made
 
 
