@@ -7,7 +7,8 @@ This is the front door: applications import from here, not from the inner rooms.
 from liasse.amounts import MAX_AMOUNT, format_french, parse_decimal, to_decimal_string, unit
 from liasse.compiler.passes import compile_model
 from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
-from liasse.engine.controls import Controller, Judgement, Outcome, judge
+from liasse.engine.controller import Controller
+from liasse.engine.controls import Judgement, Outcome, judge
 from liasse.engine.copie import Copie, Trou, copied, given_year, table_figures
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
 from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_sum, say_value

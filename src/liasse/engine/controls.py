@@ -6,7 +6,7 @@ A `Judgement` is small and made for every check; a `Finding` (see `findings`) is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -94,9 +94,14 @@ def asked(tables: frozenset[str], sources: frozenset[str], previous: frozenset[s
 class AtHand:
     """The tables and sources that a filing lacks; each set of needs is looked at once."""
 
-    def __init__(self, evaluation: Evaluation, empty: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        empty: frozenset[str] | None = None,
+        empty_before: frozenset[str] | None = None,
+    ) -> None:
         self.empty = empty_tables(evaluation) if empty is None else empty
-        self._empty_before = previous_empty(evaluation)
+        self.empty_before = previous_empty(evaluation) if empty_before is None else empty_before
         self._sources = evaluation.sources
         self._known: dict[Asked, tuple[str, ...]] = {}
 
@@ -112,7 +117,7 @@ class AtHand:
             return tuple(sorted(needs.tables & self.empty))
         if not needs.sources <= self._sources:
             return tuple(f"@{source}" for source in sorted(needs.sources - self._sources))
-        return tuple(f"{PREVIOUS_TABLE}{table}" for table in sorted(needs.previous & self._empty_before))
+        return tuple(f"{PREVIOUS_TABLE}{table}" for table in sorted(needs.previous & self.empty_before))
 
 
 class _Needs(NamedTuple):
@@ -263,10 +268,11 @@ def _same_line(first: Check, second: Check) -> bool:
 
 def empty_tables(evaluation: Evaluation) -> frozenset[str]:
     """Return the tables that hold nothing: no cell has a value, and no balance at hand fills them."""
-    return _empty_among(evaluation, evaluation.plan.evidence)
+    return empty_among(evaluation, evaluation.plan.evidence)
 
 
-def _empty_among(evaluation: Evaluation, tables: Iterable[str]) -> frozenset[str]:
+def empty_among(evaluation: Evaluation, tables: Iterable[str]) -> frozenset[str]:
+    """Return those of some tables that hold nothing."""
     values, plan = evaluation.values, evaluation.plan
     return frozenset(
         code
@@ -274,16 +280,6 @@ def _empty_among(evaluation: Evaluation, tables: Iterable[str]) -> frozenset[str
         if filling_source(plan, code) not in evaluation.sources
         and all(is_empty(values[position]) for position in plan.evidence[code])
     )
-
-
-@lru_cache(maxsize=32)
-def _evidence_of(plan: Plan) -> Mapping[int, tuple[str, ...]]:
-    """Return the tables that a slot gives something to."""
-    found: dict[int, list[str]] = {}
-    for code, positions in plan.evidence.items():
-        for position in positions:
-            found.setdefault(position, []).append(code)
-    return {position: tuple(codes) for position, codes in found.items()}
 
 
 def filling_source(plan: Plan, table: str) -> str:
@@ -331,57 +327,3 @@ def check_masks(plan: Plan) -> tuple[int, ...]:
             mask |= plan.leaves[plan.index[key]]
         masks.append(mask)
     return tuple(masks)
-
-
-class Controller:
-    """Judgements kept up to date under edits: only the checks that an edit reaches are judged again."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        at_hand = AtHand(evaluation)
-        self._empty, self._sources = at_hand.empty, evaluation.sources
-        self._rounded = evaluation.rounded
-        self._raw = judge_all(evaluation, at_hand)
-
-    def update(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
-        """Judge again what *changed* slots reach; equal to `judge(evaluation)`."""
-        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
-        self._raw = self._judged(evaluation, changed, at_hand)
-        self._empty, self._rounded = at_hand.empty, evaluation.rounded
-        self._sources = evaluation.sources
-        return silenced(evaluation.plan, self._raw)
-
-    def trial(self, evaluation: Evaluation, changed: Collection[int]) -> tuple[Judgement, ...]:
-        """Judge what an edit would do, as `update`, and keep nothing of it."""
-        at_hand = AtHand(evaluation, self._empty_after(evaluation, changed))
-        return silenced(evaluation.plan, self._judged(evaluation, changed, at_hand))
-
-    def _empty_after(self, evaluation: Evaluation, changed: Collection[int]) -> frozenset[str] | None:
-        """Return the tables left empty once slots changed, looking only at theirs; None to look at all."""
-        if evaluation.sources != self._sources:
-            return None
-        readers = _evidence_of(evaluation.plan)
-        tables = {table for slot in changed for table in readers.get(slot, ())}
-        return (self._empty - tables) | _empty_among(evaluation, tables) if tables else self._empty
-
-    def _judged(self, evaluation: Evaluation, changed: Collection[int], at_hand: AtHand) -> list[Judgement]:
-        """Return the judgements with those that *changed* slots reach made again."""
-        plan = evaluation.plan
-        reached = {reader for slot in changed for reader in plan.check_readers[slot]}
-        reached.update(
-            self._moved(plan, evaluation.rounded.moved(self._rounded), at_hand.empty ^ self._empty)
-        )
-        raw, kernels, values = list(self._raw), check_kernels(plan), list(evaluation.values)
-        for position in reached:
-            raw[position] = kernels[position].judge(evaluation, at_hand, values)
-        return raw
-
-    def _moved(self, plan: Plan, rounded: int, tables: frozenset[str]) -> set[int]:
-        """Return the checks whose tolerance or whose needs an edit may have moved."""
-        found: set[int] = set()
-        if rounded:
-            found.update(p for p, mask in enumerate(check_masks(plan)) if mask & rounded)
-        if tables:
-            for position, check in enumerate(plan.checks):
-                if not tables.isdisjoint(check.needs.tables | check.guard_needs.tables):
-                    found.add(position)
-        return found

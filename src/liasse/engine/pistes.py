@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 from liasse.amounts import format_french
 from liasse.compiler import nodes as ir
 from liasse.compiler.plan import Check
-from liasse.engine.controls import Controller, Judgement, Outcome, check_kernels
+from liasse.engine.controller import Controller
+from liasse.engine.controls import Judgement, Outcome, check_kernels
 from liasse.engine.grid import columns, is_typed, lines, neighbours
 from liasse.engine.incremental import recompute
 from liasse.engine.scalar import COMPARE, Number
