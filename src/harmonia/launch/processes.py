@@ -56,7 +56,7 @@ class Program:
             self.process.wait()
 
 
-def web_command(place: Place, workers: int, threads: int = 8) -> list[str]:
+def web_command(place: Place, workers: int, threads: int = 4) -> list[str]:
     """Return the command of the web server: the application loaded once, then forked."""
     return [
         *(sys.executable, "-m", "gunicorn", "harmonia.wsgi:application", "--preload"),
