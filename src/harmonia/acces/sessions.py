@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from harmonia.tenancy.sql import ask
 
 _LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -16,10 +17,8 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; an unknown or expired one is forgotten."""
-        with connection.cursor() as cursor:
-            cursor.execute(_LOAD, [self.session_key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        rows = ask(_LOAD, [self.session_key, timezone.now()])
+        if not rows:
             self._session_key = None
             return {}
-        return dict(self.decode(row[0]))
+        return dict(self.decode(rows[0][0]))

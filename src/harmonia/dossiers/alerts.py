@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -76,7 +76,7 @@ class Told(NamedTuple):
     judgement: Judgement
     balance: object
     values: tuple[object, ...]
-    found: tuple[Finding, ...]
+    alert: Alert
 
 
 _lock: Final = threading.Lock()
@@ -93,24 +93,28 @@ def _read_by(plan: Plan) -> tuple[tuple[int, ...], ...]:
     )
 
 
-def _findings(dossier_id: int, state: Live, position: int) -> tuple[Finding, ...]:
+def _said(dossier_id: int, state: Live, position: int) -> Alert:
     """Return what a gap says; what was said of the same judgement and the same values is said again."""
     judgement, evaluation = state.judgements[position], state.evaluation
     if judgement.rows or state.plan.checks[position].section:
-        return findings(evaluation, state.judgements, _ECART, (position,), guess=False)
+        return _made(state, position, _findings(state, position))
     values = tuple(evaluation.values[at] for at in _read_by(state.plan)[position])
     key, balance = (dossier_id, state.plan.fingerprint, position), evaluation.facts.balance
     with _lock:
         told = _told.get(key)
     if told is not None and told.judgement is judgement and told.balance is balance and told.values == values:
-        return told.found
-    found = findings(evaluation, state.judgements, _ECART, (position,), guess=False)
+        return told.alert
+    alert = _made(state, position, _findings(state, position))
     with _lock:
-        _told[key] = Told(judgement, balance, values, found)
+        _told[key] = Told(judgement, balance, values, alert)
         _told.move_to_end(key)
         while len(_told) > _MOST_TOLD:
             _told.popitem(last=False)
-    return found
+    return alert
+
+
+def _findings(state: Live, position: int) -> Sequence[Finding]:
+    return findings(state.evaluation, state.judgements, _ECART, (position,), guess=False)
 
 
 Words = Mapping[tuple[str, str, str], Sequence[Finding]]
@@ -125,15 +129,21 @@ def _worded(state: Live, positions: Sequence[int]) -> Words:
 
 
 def _alert(dossier_id: int, state: Live, position: int, known: Mapping[str, object], worded: Words) -> Alert:
+    check = state.plan.checks[position]
+    found = worded.get((check.control.code, check.control.partie, check.ligne))
+    alert = _made(state, position, found) if found else _said(dossier_id, state, position)
+    justified = alert.gravite is Gravite.A_JUSTIFIER and alert.lieu in known
+    return replace(alert, justifiee=True) if justified else alert
+
+
+def _made(state: Live, position: int, found: Sequence[Finding]) -> Alert:
+    """Return a gap as it is told, as if nothing justified it."""
     check, judgement = state.plan.checks[position], state.judgements[position]
-    name = (check.control.code, check.control.partie, check.ligne)
-    found = worded.get(name) or _findings(dossier_id, state, position)
-    gravite = judgement.gravite or check.control.gravite
     return Alert(
         lieu=place(check),
         position=position,
-        gravite=gravite,
-        justifiee=gravite is Gravite.A_JUSTIFIER and place(check) in known,
+        gravite=judgement.gravite or check.control.gravite,
+        justifiee=False,
         cellules=tuple(dict.fromkeys(cells_of(state, check, judgement))),
         lignes=len(found) if judgement.rows else 0,
         finding=found[0],

@@ -22,6 +22,8 @@ from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import BalanceDeposee, Dossier
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.dossiers.restitution import forget_restitutions, restituted
+from harmonia.tenancy.scope import kept_for_now
+from harmonia.tenancy.sql import ask
 from liasse import (
     Balance,
     Controller,
@@ -49,13 +51,38 @@ class Held(NamedTuple):
     texte: str | None
 
 
+class Change(NamedTuple):
+    """
+    A line of the journal: where it stands, of which dossier, what it put under which key.
+
+    And the version that it made, whence, by whom.
+    """
+
+    numero: int
+    dossier_id: int
+    cle: str
+    held: Held
+    version: int
+    origine: str
+    par: str
+    par_id: int
+
+
+class Stride(NamedTuple):
+    """A step of what is remembered: the line that it left, the changes that it read, the slots that moved."""
+
+    start: int
+    changes: tuple[Change, ...]
+    slots: frozenset[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """
     A dossier computed up to a line of its journal.
 
     `state` holds what is under each key, `changed` the slots that moved since the former one; `trail` says
-    the same of the last ones, each with the line from which it started.
+    the same of the last steps.
     """
 
     cursor: int
@@ -65,7 +92,7 @@ class Live:
     controller: Controller
     judgements: tuple[Judgement, ...]
     changed: frozenset[int] = frozenset()
-    trail: tuple[tuple[int, frozenset[int]], ...] = ()
+    trail: tuple[Stride, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -77,20 +104,22 @@ class Live:
         if cursor >= self.cursor:
             return frozenset()
         moved: frozenset[int] = frozenset()
-        for start, slots in reversed(self.trail):
-            moved |= slots
-            if start <= cursor:
+        for stride in reversed(self.trail):
+            moved |= stride.slots
+            if stride.start <= cursor:
                 return moved
         return None
 
-
-class Change(NamedTuple):
-    """A line of the journal: where it stands, of which dossier, and what it put under which key."""
-
-    numero: int
-    dossier_id: int
-    cle: str
-    held: Held
+    def changes_since(self, cursor: int) -> tuple[Change, ...] | None:
+        """Return the changes of values after a line, in order; None when that is too long ago to know."""
+        if cursor >= self.cursor:
+            return ()
+        made: tuple[Change, ...] = ()
+        for stride in reversed(self.trail):
+            made = stride.changes + made
+            if stride.start <= cursor:
+                return tuple(change for change in made if change.numero > cursor)
+        return None
 
 
 class Former(NamedTuple):
@@ -130,7 +159,8 @@ def live(dossier: Dossier) -> Live:
     if not may_read(dossier):
         raise PermissionError(dossier.pk)
     plan = plan_for(dossier)
-    known = _remembered(dossier, plan)
+    name = _name(dossier, plan)
+    known = kept_for_now().get(name) or _remembered(name)
     changes = _changes(dossier, known)
     if known is None:
         made = _first(dossier, plan)
@@ -138,9 +168,25 @@ def live(dossier: Dossier) -> Live:
         made = _caught_up(dossier, known, changes)
     else:
         return known if not known.changed else replace(known, changed=frozenset())
-    name = _name(dossier, plan)
+    _keep_for_now(dossier, name, made)
     transaction.on_commit(lambda: _remember(name, made))
     return made
+
+
+def note_written(dossier: Dossier) -> None:
+    """Say that this transaction changes values: what is computed from now on is not certain to stand."""
+    kept_for_now()[_written(dossier)] = True
+
+
+def _written(dossier: Dossier) -> tuple[str, int]:
+    return "written", dossier.pk
+
+
+def _keep_for_now(dossier: Dossier, name: object, made: Live | Evaluation) -> None:
+    """Keep what was computed until the end of the transaction, unless it could still be undone."""
+    kept = kept_for_now()
+    if _written(dossier) not in kept:
+        kept[name] = made
 
 
 def estimate(dossier: Dossier) -> Evaluation | None:
@@ -184,8 +230,7 @@ def _name(dossier: Dossier, plan: Plan) -> tuple[int, str, bool]:
     return dossier.pk, plan.fingerprint, precedent is not None and may_read(precedent)
 
 
-def _remembered(dossier: Dossier, plan: Plan) -> Live | None:
-    name = _name(dossier, plan)
+def _remembered(name: tuple[int, str, bool]) -> Live | None:
     with _lock:
         known = _cache.get(name)
         if known is not None:
@@ -203,17 +248,23 @@ def _remember(name: tuple[int, str, bool], made: Live) -> None:
             _cache.popitem(last=False)
 
 
+_CHANGES: Final = """
+SELECT j.id, j.dossier_id, j.cle, j.nouvelle, j.nouveau_texte, j.version, j.origine,
+       COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), COALESCE(j.par_id, 0)
+FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id
+WHERE (j.dossier_id = %s AND j.id > %s) OR (j.dossier_id = %s AND j.id > %s) ORDER BY j.id
+"""
+
+
 def _changes(dossier: Dossier, known: Live | None) -> list[Change]:
     """Return what the journal of the dossier, and that of the year before, say after the last line read."""
     if known is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, dossier_id, cle, nouvelle, nouveau_texte FROM dossiers_journal"
-            " WHERE (dossier_id = %s AND id > %s) OR (dossier_id = %s AND id > %s) ORDER BY id",
-            [dossier.pk, known.cursor, dossier.precedent_id or 0, known.before],
-        )
-        return [Change(row[0], row[1], row[2], Held(row[3], row[4])) for row in cursor.fetchall()]
+    rows = ask(_CHANGES, [dossier.pk, known.cursor, dossier.precedent_id or 0, known.before])
+    return [
+        Change(numero, of, cle, Held(valeur, texte), version, origine, par, par_id)
+        for numero, of, cle, valeur, texte, version, origine, par, par_id in rows
+    ]
 
 
 def _first(dossier: Dossier, plan: Plan) -> Live:
@@ -274,7 +325,7 @@ def _caught_up(dossier: Dossier, known: Live, changes: Iterable[Change]) -> Live
     evaluation, changed = recompute(known.evaluation, edits, rows or None)
     controller = copy.copy(known.controller)
     judgements = controller.update(evaluation, changed)
-    trail = (*known.trail[1 - _TRAIL :], (known.cursor, changed))
+    trail = (*known.trail[1 - _TRAIL :], Stride(known.cursor, tuple(own), changed))
     return Live(cursor, before, state, evaluation, controller, judgements, changed, trail)
 
 
@@ -377,14 +428,19 @@ def _precedent(dossier: Dossier) -> Evaluation | None:
     if precedent is None or not may_read(precedent):
         return None
     plan = plan_for(precedent)
-    if _remembered(precedent, plan) is not None:
+    name = _name(precedent, plan)
+    if _remembered(name) is not None:
         return live(precedent).evaluation
-    name, line = _name(precedent, plan), _last_line(precedent.pk)
+    now: Evaluation | None = kept_for_now().get(("former", name))
+    if now is not None:
+        return now
+    line = _last_line(precedent.pk)
     with _lock:
         kept = _formers.get(name)
     if kept is not None and kept.cursor == line:
         return kept.evaluation
     evaluation = evaluate(plan, _facts(precedent, plan, stored_state(precedent)))
+    _keep_for_now(precedent, ("former", name), evaluation)
     transaction.on_commit(lambda: _keep_former(name, Former(line, evaluation)))
     return evaluation
 

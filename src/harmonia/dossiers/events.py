@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db import connection
 from django.utils import timezone
 
+from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier
 from harmonia.tenancy.scope import current
+from harmonia.tenancy.sql import ask
 
 HERE: Final = timedelta(seconds=40)
 """How long somebody is said to be there after their page last spoke."""
@@ -40,19 +41,26 @@ class Present:
     cle: str
 
 
-def events_since(dossier: Dossier, cursor: int, table: str) -> list[Event]:
+_EVENTS: Final = """
+SELECT DISTINCT ON (j.cle) j.cle, j.version, j.origine,
+       COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''),
+       COALESCE(j.par_id, 0), j.nouvelle IS NOT NULL
+FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id
+WHERE j.dossier_id = %s AND j.id > %s AND (j.cle = %s OR starts_with(j.cle, %s))
+ORDER BY j.cle, j.id DESC LIMIT %s
+"""
+
+
+def events_since(dossier: Dossier, state: Live, cursor: int, table: str) -> list[Event]:
     """Return the last change of each key of a table after a line of the journal."""
-    with connection.cursor() as reader:
-        reader.execute(
-            "SELECT DISTINCT ON (j.cle) j.cle, j.version, j.origine,"
-            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''),"
-            " COALESCE(j.par_id, 0), j.nouvelle IS NOT NULL"
-            " FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id"
-            " WHERE j.dossier_id = %s AND j.id > %s AND (j.cle = %s OR starts_with(j.cle, %s))"
-            " ORDER BY j.cle, j.id DESC LIMIT %s",
-            [dossier.pk, cursor, table, f"{table}.", _MOST],
-        )
-        return [Event(*row) for row in reader.fetchall()]
+    changes = state.changes_since(cursor)
+    if changes is not None:
+        last = {one.cle: one for one in changes if one.cle == table or one.cle.startswith(f"{table}.")}
+        return [
+            Event(one.cle, one.version, one.origine, one.par, one.par_id, one.held.valeur is not None)
+            for one in last.values()
+        ]
+    return [Event(*row) for row in ask(_EVENTS, [dossier.pk, cursor, table, f"{table}.", _MOST])]
 
 
 _SEEN: Final = """
@@ -73,12 +81,8 @@ WHERE p.dossier_id = %s AND p.user_id <> %s AND p.vu_le > %s ORDER BY 2
 def say_present(dossier: Dossier, table: str, cle: str) -> list[Present]:
     """Say that the person has a table open and stands on a cell; return who else is there."""
     user_id, now = current().user_id, timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SEEN,
-            [
-                *(dossier.pk, dossier.organisme_id, user_id, table, cle, now, now - _AGAIN),
-                *(dossier.pk, user_id, now - HERE),
-            ],
-        )
-        return [Present(*row) for row in cursor.fetchall()]
+    values = [
+        *(dossier.pk, dossier.organisme_id, user_id, table, cle, now, now - _AGAIN),
+        *(dossier.pk, user_id, now - HERE),
+    ]
+    return [Present(*row) for row in ask(_SEEN, values)]

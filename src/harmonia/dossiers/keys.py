@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 BALANCE: Final = "@balance"
@@ -42,6 +43,7 @@ class Key:
     column: str = ""
 
 
+@lru_cache(maxsize=50_000)
 def read_key(text: str) -> Key | None:
     """
     Take a key apart; None when it is none.

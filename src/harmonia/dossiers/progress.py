@@ -20,10 +20,13 @@ _looked: Final[dict[int, float]] = {}
 
 def keep_progress(dossier: Dossier, state: Live) -> None:
     """Keep how complete a dossier is, when that moved; only its organisation does."""
-    if current().role is not Role.ORGANISME:
-        return
-    percent = completeness(dossier, state).percent
-    if percent != dossier.completude:
+    if current().role is Role.ORGANISME:
+        keep_percent(dossier, completeness(dossier, state).percent)
+
+
+def keep_percent(dossier: Dossier, percent: int) -> None:
+    """Keep how complete a dossier was found to be, when that moved."""
+    if percent != dossier.completude and current().role is Role.ORGANISME:
         Dossier.objects.filter(pk=dossier.pk).update(completude=percent)
         dossier.completude = percent
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from harmonia.dossiers.corrections import covers
 from harmonia.dossiers.entry import read_typed
-from harmonia.dossiers.evaluation import plan_for
+from harmonia.dossiers.evaluation import note_written, plan_for
 from harmonia.dossiers.keys import Kept, Key, read_key
 from harmonia.dossiers.models import Dossier, Origine
 from harmonia.dossiers.plans import form_for
 from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import current
+from harmonia.tenancy.sql import ask
 from liasse import Kind, Plan
 
 CLOSED: Final = "seules les cellules qu'elle nomme peuvent changer."
@@ -93,10 +94,12 @@ class Outcome:
     refus: tuple[Refusal, ...]
 
 
+_LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
+
+
 def lock(dossier_id: int) -> None:
     """Serialise the changes of one dossier until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [dossier_id])
+    ask(_LOCK, [dossier_id])
 
 
 def save_entries(
@@ -167,7 +170,7 @@ WITH entree AS (
 ), ecrit AS (
   INSERT INTO dossiers_valeur AS v
     (dossier_id, organisme_id, cle, valeur, texte, version, origine, par_id, le)
-  SELECT %s, %s, e.cle, e.valeur, e.texte, 1, %s, %s, %s
+  SELECT %s, %s, e.cle, e.valeur, e.texte, 1, %s, %s::bigint, %s
   FROM entree e LEFT JOIN ancien a USING (cle)
   WHERE COALESCE(a.version, 0) = e.version
     AND (a.valeur IS DISTINCT FROM e.valeur OR a.texte IS DISTINCT FROM e.texte)
@@ -178,7 +181,7 @@ WITH entree AS (
 )
 INSERT INTO dossiers_journal (dossier_id, organisme_id, cle, ancienne, ancien_texte, nouvelle, nouveau_texte,
                               version, origine, lot, par_id, le)
-SELECT %s, %s, e.cle, a.valeur, a.texte, e.valeur, e.texte, w.version, %s, %s, %s, %s
+SELECT %s, %s, e.cle, a.valeur, a.texte, e.valeur, e.texte, w.version, %s, %s, %s::bigint, %s
 FROM ecrit w JOIN entree e USING (cle) LEFT JOIN ancien a USING (cle)
 RETURNING cle, version, id
 """
@@ -199,23 +202,23 @@ def save_values(
     if not writes:
         return (), ()
     lock_open(dossier, [write.cle for write in writes])
+    note_written(dossier)
     user_id, now, lot = current().user_id or None, timezone.now(), lot or uuid.uuid4()
     keys = [write.cle for write in writes]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SAVE,
-            [
-                keys,
-                [write.valeur for write in writes],
-                [write.texte for write in writes],
-                [write.version for write in writes],
-                dossier.pk,
-                keys,
-                *(dossier.pk, dossier.organisme_id, origine.value, user_id, now),
-                *(dossier.pk, dossier.organisme_id, origine.value, lot, user_id, now),
-            ],
-        )
-        written = {cle: Written(cle, version, line) for cle, version, line in cursor.fetchall()}
+    rows = ask(
+        SAVE,
+        [
+            keys,
+            [write.valeur for write in writes],
+            [write.texte for write in writes],
+            [write.version for write in writes],
+            dossier.pk,
+            keys,
+            *(dossier.pk, dossier.organisme_id, origine.value, user_id, now),
+            *(dossier.pk, dossier.organisme_id, origine.value, lot, user_id, now),
+        ],
+    )
+    written = {cle: Written(cle, version, line) for cle, version, line in rows}
     left = [write for write in writes if write.cle not in written]
     if not left:
         return tuple(written[cle] for cle in dict.fromkeys(keys)), ()
@@ -253,40 +256,38 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
         }
 
 
-_LOCK: Final = (
-    "SELECT pg_advisory_xact_lock(%s);"
-    " SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0)),"
-    " (SELECT q.cles FROM dossiers_demandecorrection q WHERE q.dossier_id = d.id AND NOT EXISTS"
-    " (SELECT 1 FROM dossiers_transition t WHERE t.dossier_id = d.id AND t.le > q.le AND t.vers >= '4')"
-    " ORDER BY q.id DESC LIMIT 1)"
-    " FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id"
-    " LEFT JOIN campagnes_calendrierorganisme k"
-    " ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id WHERE d.id = %s"
-)
+_OPEN: Final = """
+SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0)),
+       (SELECT q.cles FROM dossiers_demandecorrection q WHERE q.dossier_id = d.id AND NOT EXISTS
+          (SELECT 1 FROM dossiers_transition t WHERE t.dossier_id = d.id AND t.le > q.le AND t.vers >= '4')
+        ORDER BY q.id DESC LIMIT 1)
+FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id
+LEFT JOIN campagnes_calendrierorganisme k ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id
+WHERE d.id = %s
+"""
 """The step, the freeze, and what the request for correction in force opens (as `corrections.in_force`)."""
 
 
 def lock_open(dossier: Dossier, keys: Sequence[str] = ()) -> None:
     """
-    Serialise the changes of a dossier, then see that nothing forbids them; in one exchange.
+    Serialise the changes of a dossier, then see that nothing forbids them.
 
     Raises:
         LockedError: the step of the dossier does not let these values change.
         PermissionError: the scope does not see the dossier.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [dossier.pk, dossier.pk])
-        cursor.nextset()
-        row = cursor.fetchone()
-    if row is None:
+    lock(dossier.pk)
+    rows = ask(_OPEN, [dossier.pk])
+    if not rows:
         raise PermissionError(dossier.pk)
-    if row[1] is not None and timezone.localdate() > row[1]:
-        raise LockedError(f"Les saisies sont gelées depuis le {row[1]:%d/%m/%Y} : écrivez {porte().au}.")
-    etape = workflow().etapes[row[0]]
+    code, freeze, correction = rows[0]
+    if freeze is not None and timezone.localdate() > freeze:
+        raise LockedError(f"Les saisies sont gelées depuis le {freeze:%d/%m/%Y} : écrivez {porte().au}.")
+    etape = workflow().etapes[code]
     if not etape.modifiable:
         raise LockedError(f"Le dossier est à l'étape « {etape.titre} » : ses valeurs ne changent plus.")
-    if row[2] is not None:
-        opened = json.loads(row[2])
+    if correction is not None:
+        opened = json.loads(correction)
         closed = [cle for cle in keys if not covers(opened, cle)]
         if closed:
             raise ClosedError(closed)

@@ -15,7 +15,7 @@ from harmonia.dossiers.corrections import keep_request
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, Signature, Transition, VersionScellee
 from harmonia.dossiers.plans import form_for
-from harmonia.dossiers.progress import keep_progress
+from harmonia.dossiers.progress import keep_percent
 from harmonia.dossiers.services import lock
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.tenancy.scope import current
@@ -117,8 +117,9 @@ def _require_signature(dossier: Dossier, role: str) -> None:
 def _require_content(dossier: Dossier, condition: str) -> None:
     state = live(dossier)
     if condition == "complet":
-        keep_progress(dossier, state)
-        left = [table.code for table in completeness(dossier, state).tables if table.is_missing]
+        found = completeness(dossier, state)
+        keep_percent(dossier, found.percent)
+        left = [table.code for table in found.tables if table.is_missing]
         if left:
             raise RefusedError(f"Restent à compléter, ou à déclarer néant : {', '.join(left)}.")
     elif condition == "sans_bloquant":

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 from harmonia.tenancy.scope import current
+from harmonia.tenancy.sql import ask
 
 M = TypeVar("M", bound=Model)
 _FIRST_MARK: Final = -918_273_645
@@ -42,9 +43,7 @@ class Prepared(Generic[M]):
         if self._scoped:
             current()
         sql, places, make = self._made or self._compile()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [values[place] if known else place for known, place in places])
-            return [make(row) for row in cursor.fetchall()]
+        return [make(row) for row in ask(sql, [values[place] if known else place for known, place in places])]
 
     def first(self, *values: object) -> M | None:
         """Return the first row, if any."""

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Final
 
 from django.db import connection, transaction
+
+from harmonia.tenancy.sql import ask
 
 
 class Role(StrEnum):
@@ -48,6 +51,7 @@ class ScopeError(RuntimeError):
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_kept: ContextVar[dict[object, Any] | None] = ContextVar("kept", default=None)
 
 
 def current() -> Scope:
@@ -68,6 +72,19 @@ def is_open() -> bool:
     return _current.get() is not None
 
 
+def kept_for_now() -> dict[object, Any]:
+    """
+    Return what is kept until the end of the transaction that the outermost scope opened, and no longer.
+
+    Raises:
+        ScopeError: no scope is open.
+    """
+    found = _kept.get()
+    if found is None:
+        raise ScopeError("No scope is open: nothing can be kept for its transaction.")
+    return found
+
+
 @contextmanager
 def open_scope(scope: Scope, *, last: bool = False) -> Iterator[Scope]:
     """
@@ -77,6 +94,7 @@ def open_scope(scope: Scope, *, last: bool = False) -> Iterator[Scope]:
     """
     former = _current.get()
     token = _current.set(scope)
+    keeping = _kept.set({}) if former is None else None
     try:
         with transaction.atomic(savepoint=former is None):
             _tell(scope)
@@ -85,12 +103,15 @@ def open_scope(scope: Scope, *, last: bool = False) -> Iterator[Scope]:
                 _tell(former)
     finally:
         _current.reset(token)
+        if keeping is not None:
+            _kept.reset(keeping)
+
+
+_TELL: Final = (
+    "SELECT set_config('harmonia.role', %s, true), set_config('harmonia.organisme', %s, true),"
+    " set_config('harmonia.utilisateur', %s, true), set_config('harmonia.consentement', %s, true)"
+)
 
 
 def _tell(scope: Scope) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('harmonia.role', %s, true), set_config('harmonia.organisme', %s, true),"
-            " set_config('harmonia.utilisateur', %s, true), set_config('harmonia.consentement', %s, true)",
-            [scope.role.value, str(scope.organisme_id), str(scope.user_id), scope.consentement],
-        )
+    ask(_TELL, [scope.role.value, str(scope.organisme_id), str(scope.user_id), scope.consentement])

@@ -152,7 +152,7 @@ def _news(dossier: Dossier, state: Live, body: dict[str, Any]) -> dict[str, Any]
     if table not in state.plan.tables:
         raise RefusalError(f"Ce formulaire n'a pas de table « {table} ».")
     late = state.cursor > cursor
-    heard = events_since(dossier, cursor, table) if late else []
+    heard = events_since(dossier, state, cursor, table) if late else []
     return {
         "curseur": state.cursor,
         "cellules": moved(state, table, state.changed_since(cursor)),

@@ -1,18 +1,38 @@
 """
-A connection that is silent is taken for alive, without asking the server at each request.
+Two habits of the connections: silence is taken for life, and the queries of every request are planned once.
 
-A server that stopped has closed its end, which shows as something to read: only then is it asked.
+A server that stopped has closed its end, which shows as something to read: only then is it asked.  A planned
+query gives its parameters apart from its text, and the server keeps one plan, whatever they are, as long as
+the connection.
 """
 
 from __future__ import annotations
 
 import select
+from collections.abc import Callable
+from typing import Any, Final
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+from psycopg.types.numeric import Int8Dumper
+
+_PLANNED_FROM: Final = 1
+"""How many times a connection runs a query before the server keeps its plan."""
+
+
+class Operations(operations.DatabaseOperations):
+    """The usual operations; a planned query is told by its text, its parameters left out."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:  # noqa: ANN401 - as Django's
+        """Return what was asked, for those who count queries."""
+        return super().last_executed_query(cursor, sql, params) or str(sql)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The usual wrapper, its health check first done on the socket."""
+
+    ops_class = Operations
 
     def is_usable(self) -> bool:
         """Tell whether the connection can be used."""
@@ -24,3 +44,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except (OSError, ValueError):
             return bool(super().is_usable())
         return bool(super().is_usable()) if readable or broken else True
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401 - as Django's
+        """Open a connection on which plans are kept; a number has one type, whatever its size."""
+        options = f"{conn_params.get('options', '')} -c plan_cache_mode=force_generic_plan"
+        made = super().get_new_connection({**conn_params, "options": options.strip()})
+        made.prepare_threshold = _PLANNED_FROM
+        made.adapters.register_dumper(int, Int8Dumper)
+        return made
+
+    def planned_cursor(self) -> CursorWrapper:
+        """Return a cursor whose queries the server plans once per connection."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            prepare: Callable[[Cursor], CursorWrapper] = getattr(self, "_prepare_cursor")  # noqa: B009 - untyped
+            return prepare(Cursor(self.connection))
