@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     cluster = postgres.start(folder / "pg")
     try:
-        return _run(cluster, folder, counts, seconds, arguments[2] if len(arguments) > 2 else "wb")
+        return _run(cluster, folder, counts, seconds, arguments[2] if len(arguments) > 2 else "b")
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -69,7 +69,7 @@ def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds
     save(cast, folder / "cast.json")
     _say("Démarrage du serveur web")
     _forget_connections()
-    flags = "pv" if _verification_is_there() else "p"
+    flags = "v" if _verification_is_there() else ""
     phases = []
     server = _serve(web_command(place, max(2, cores())), env, port)
     try:

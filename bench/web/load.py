@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import sys
 import time
 import uuid
@@ -19,11 +20,18 @@ from typing import Any, Final
 
 from bench.web.cast import Cast, Editor, Signer, load
 
+ARRIVALS: Final = 25.0
+"""How many editors open their first page each second, before anybody types."""
+ARRIVAL: Final = "première page"
 PAUSE: Final = 3.0
 """Seconds between two saves of an editor."""
 TURN: Final = 20
 """An editor opens a table page once every so many saves."""
+BURST: Final = 5.0
+"""Seconds over which the validations are asked."""
+VERIFICATIONS: Final = 60
 TIMEOUT: Final = 30.0
+_CURSOR: Final = re.compile(rb'data-curseur="(\d+)"')
 TOKEN: Final = "b" * 32
 COOKIE: Final = "harmonia_federation"
 
@@ -79,17 +87,26 @@ class Line:
             self._writer = None
 
 
+@dataclass(slots=True)
+class Sheet:
+    """A table that an editor has open: the cells that are theirs there, the last line that they heard of."""
+
+    table: str
+    cells: tuple[str, ...]
+    cursor: int
+
+
 class Phase:
     """What is measured and what was sent during one phase."""
 
-    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int], *, pages: bool) -> None:
-        self.port, self._held, self.pages = port, held, pages
+    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int], *, bare: bool) -> None:
+        self.port, self._held, self.bare = port, held, bare
         self.times: dict[str, list[float]] = defaultdict(list)
         self.errors: dict[str, list[str]] = defaultdict(list)
         self.sent: dict[str, list[Any]] = {}
         """By `dossier cell`: [writes acknowledged, last value in cents, last version]."""
         self.doubtful = 0
-        self.end = 0.0
+        self.arrival = self.start = self.end = 0.0
         self.versions = versions
 
     def _version(self, key: str) -> int:
@@ -115,27 +132,36 @@ class Phase:
     async def edit(self, editor: Editor, draw: random.Random) -> None:
         """Play an editor until the end of the phase."""
         line = Line(self.port, editor.session)
-        await asyncio.sleep(draw.random() * PAUSE)
-        count, cursor = draw.randrange(TURN), 0
+        await asyncio.sleep(draw.random() * self.arrival)
+        sheet = await self._open(ARRIVAL, editor, line, draw)
+        await asyncio.sleep(max(0.0, self.start - time.perf_counter()) + draw.random() * PAUSE)
+        count = draw.randrange(TURN)
         while (started := time.perf_counter()) < self.end:
-            cell = draw.choice(editor.cells)
-            table = cell.partition(".")[0]
             count += 1
-            if self.pages and count % TURN == 0:
-                await self.measure(
-                    "page d'une table", line, "GET", f"/dossiers/{editor.dossier_id}/tables/{table}/"
-                )
-            cursor = await self._save(editor, line, cell, table, cursor, draw.randrange(1, 10**9))
+            if count % TURN == 0:
+                sheet = await self._open("page d'une table", editor, line, draw)
+            cell = draw.choice(sheet.cells)
+            sheet.cursor = await self._save(editor, line, cell, sheet, draw.randrange(1, 10**9))
             await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - started)))
         line.close()
 
-    async def _save(self, editor: Editor, line: Line, cell: str, table: str, cursor: int, cents: int) -> int:
+    async def _open(self, name: str, editor: Editor, line: Line, draw: random.Random) -> Sheet:
+        """Open the page of one of the tables of an editor, and note up to what it is drawn."""
+        table = draw.choice(editor.cells).partition(".")[0]
+        page = None
+        if not self.bare:
+            page = await self.measure(name, line, "GET", f"/dossiers/{editor.dossier_id}/tables/{table}/")
+        found = _CURSOR.search(page or b"")
+        own = tuple(cell for cell in editor.cells if cell.partition(".")[0] == table)
+        return Sheet(table, own, int(found[1]) if found else 0)
+
+    async def _save(self, editor: Editor, line: Line, cell: str, sheet: Sheet, cents: int) -> int:
         key = f"{editor.dossier_id} {cell}"
         typed = f"{cents // 100},{cents % 100:02d}"
         for _ in range(4):
             body = {
-                "table": table,
-                "curseur": cursor,
+                "table": sheet.table,
+                "curseur": sheet.cursor,
                 "cle": cell,
                 "moi": editor.user_id,
                 "saisies": [{"cle": cell, "texte": typed, "version": self._version(key)}],
@@ -160,24 +186,27 @@ class Phase:
                 return int(said["curseur"])
             if said["refus"]:
                 self.errors["saisie"].append(str(said["refus"]))
-                return cursor
-        return cursor
+                return sheet.cursor
+        return sheet.cursor
 
     async def validate(self, signer: Signer, wait: float) -> None:
-        """Validate a dossier, twice at once: a double click counts once."""
-        await asyncio.sleep(wait)
+        """Open a dossier, where the button is, then validate it twice at once: that counts once."""
+        lines = (Line(self.port, signer.session), Line(self.port, signer.session))
+        await asyncio.sleep(random.Random(signer.dossier_id).random() * self.arrival)
+        for line in lines:
+            await self.measure("page du dossier", line, "GET", f"/dossiers/{signer.dossier_id}/")
+        await asyncio.sleep(max(0.0, self.start + wait - time.perf_counter()))
         form = (
             f"csrfmiddlewaretoken={TOKEN}&action=valider&version={signer.version}&jeton={uuid.uuid4()}&motif="
         ).encode()
         request = ("POST", f"/dossiers/{signer.dossier_id}/etape/", form, "application/x-www-form-urlencoded")
-        lines = (Line(self.port, signer.session), Line(self.port, signer.session))
         await asyncio.gather(*(self.measure("validation", line, *request, expect=(302,)) for line in lines))
         for line in lines:
             line.close()
 
     async def verify(self, editor: Editor, wait: float) -> None:
         """Ask for « Lancer la vérification »."""
-        await asyncio.sleep(wait)
+        await asyncio.sleep(self.arrival + PAUSE + wait)
         line = Line(self.port, editor.session)
         form = f"csrfmiddlewaretoken={TOKEN}".encode()
         path = f"/dossiers/{editor.dossier_id}/verification/"
@@ -191,28 +220,12 @@ class Phase:
         line.close()
 
 
-async def warm(phase: Phase, cast: Cast, editors: int) -> None:
-    """Let every worker meet every dossier, as an hour of work would have."""
-    gate = asyncio.Semaphore(4)
-
-    async def one(session: str, path: str) -> None:
-        async with gate:
-            line = Line(phase.port, session)
-            await line.ask("GET", path)
-            line.close()
-
-    seen = {editor.dossier_id: editor for editor in cast.editors[:editors]}
-    paths = [(e.session, f"/dossiers/{e.dossier_id}/tables/Q02/") for e in seen.values()] * 3
-    paths += [(s.session, f"/dossiers/{s.dossier_id}/") for s in cast.signers] * 2
-    await asyncio.gather(*(one(*path) for path in paths), return_exceptions=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
     """
     What a phase plays beside the saves: a letter each.
 
-    `w` warming, `b` validations, `v` verifications, `p` pages.
+    `b` validations, `v` verifications, `r` nothing, for the bare view, which has no page.
     """
 
     flags: str
@@ -223,24 +236,30 @@ class Score:
 
 
 async def play(phase: Phase, cast: Cast, editors: int, seconds: float, score: Score) -> float:
-    """Play a phase; return how long it took, its warming aside."""
-    if score.has("w"):
-        await warm(phase, cast, editors)
+    """
+    Play a phase; return how long people typed.
+
+    The validations are one burst of five seconds, the verifications are asked all along.
+    """
     chosen = cast.editors[:editors]
-    phase.end = time.perf_counter() + seconds
-    started = time.perf_counter()
-    third = seconds / 3
+    phase.arrival = 0.0 if phase.bare else editors / ARRIVALS
+    phase.start = time.perf_counter() + phase.arrival + PAUSE
+    phase.end = phase.start + seconds
     acts = [
         phase.edit(editor, random.Random(f"{editor.user_id} {editors} {score.flags}")) for editor in chosen
     ]
     if score.has("b"):
-        acts += [phase.validate(signer, third + number * 0.05) for number, signer in enumerate(cast.signers)]
+        acts += [
+            phase.validate(signer, seconds / 3 + number * BURST / len(cast.signers))
+            for number, signer in enumerate(cast.signers)
+        ]
     if score.has("v"):
         acts += [
-            phase.verify(editor, 2 * third + number * 0.05) for number, editor in enumerate(chosen[:100])
+            phase.verify(editor, number * seconds / VERIFICATIONS)
+            for number, editor in enumerate(chosen[:VERIFICATIONS])
         ]
     await asyncio.gather(*acts)
-    return time.perf_counter() - started
+    return time.perf_counter() - phase.start
 
 
 def main(arguments: list[str]) -> None:
@@ -248,7 +267,7 @@ def main(arguments: list[str]) -> None:
     path, port, editors, seconds, flags, out = arguments
     cast, score, former = load(Path(path)), Score(flags), Path(path).with_suffix(".versions")
     versions = json.loads(former.read_text()) if former.exists() else {}
-    phase = Phase(int(port), cast.held, versions, pages=score.has("p"))
+    phase = Phase(int(port), cast.held, versions, bare=score.has("r"))
     lasted = asyncio.run(play(phase, cast, int(editors), float(seconds), score))
     former.write_text(json.dumps(phase.versions))
     found = {
