@@ -108,7 +108,7 @@ fmt: $(READY) ## format Python and model files, rewrite the generated pages of d
 modele: $(READY) ## load, compile and lint every millésime
 	@$(BIN)/liasse modele
 
-demo: $(READY) ## the federation's portal on its own PostgreSQL, with a fictional sector; Ctrl-C stops it
+demo: $(READY) ## both portals on one PostgreSQL, a database each, with a fictional sector; Ctrl-C stops them
 	@sh outils/paquets.sh || echo "Without them everything works but printing." >&2
 	@$(RUN) harmonia.launch demo
 

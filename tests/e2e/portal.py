@@ -81,7 +81,7 @@ def running_portal(portail: str = "federation") -> Iterator[Portal]:
     """Make a portal in a short temporary folder, seed it, serve it, and remove everything."""
     folder = Path(tempfile.mkdtemp(prefix="e2e-"))
     port = free_port()
-    os.environ.update({"HARMONIA_PORT": str(port), "HARMONIA_HOTE": "127.0.0.1"})
+    os.environ.update({f"HARMONIA_PORT_{portail.upper()}": str(port), "HARMONIA_HOTE": "127.0.0.1"})
     cluster = postgres.start(folder / "pg")
     place = Place(folder, portail)
     extra = {
@@ -104,7 +104,7 @@ def running_portal(portail: str = "federation") -> Iterator[Portal]:
         finally:
             portal.stop()
     finally:
-        for name in ("HARMONIA_PORT", "HARMONIA_HOTE"):
+        for name in (f"HARMONIA_PORT_{portail.upper()}", "HARMONIA_HOTE"):
             os.environ.pop(name, None)
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)

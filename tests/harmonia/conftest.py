@@ -59,8 +59,9 @@ def django_db_setup(
     postgres.copy_database(cluster, model_database, name)
     connections.close_all()
     for alias in connections.databases:
-        connections.databases[alias].update({"NAME": name, "HOST": cluster.socket, "USER": postgres.APP})
-        connections[alias].settings_dict.update({"NAME": name, "HOST": cluster.socket, "USER": postgres.APP})
+        own = {"NAME": name, "HOST": cluster.socket, "USER": postgres.serving_role(name)}
+        connections.databases[alias].update(own)
+        connections[alias].settings_dict.update(own)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -72,14 +73,15 @@ def committed(
 ) -> Iterator[Cast]:
     """Return the cast in a database of this test alone, where what is committed stays."""
     name = f"essai_{os.getpid()}_seul"
-    former = str(connections["default"].settings_dict["NAME"])
+    held = connections["default"].settings_dict
+    former = str(held["NAME"])
     postgres.copy_database(cluster, model_database, name)
     with django_db_blocker.unblock():
         connections.close_all()
-        connections["default"].settings_dict["NAME"] = name
+        held.update({"NAME": name, "USER": postgres.serving_role(name)})
         yield plant()
         connections.close_all()
-        connections["default"].settings_dict["NAME"] = former
+        held.update({"NAME": former, "USER": postgres.serving_role(former)})
     postgres.drop_database(cluster, name)
 
 

@@ -1,20 +1,26 @@
-"""`python -m harmonia.launch`: demonstrate a portal, or run one of its commands, on its own database."""
+"""`python -m harmonia.launch`: demonstrate the portals, or run a command of one, each on its own database."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import click
 
+import harmonia
 from harmonia.launch import postgres
 from harmonia.launch.environment import ADDRESSES, Place, environment
 from harmonia.launch.prepare import collect, manage, prepare
 from harmonia.launch.processes import Program, Supervisor, cores, web_command, worker_command
+from harmonia.tenancy.porte import read_porte
 
+ROOT = Path(harmonia.__file__).parent
 FOLDER = click.option(
     "--dossier", type=click.Path(path_type=Path), default=Path(".demo"), help="Where the data stand."
 )
@@ -28,46 +34,73 @@ def main() -> None:
 
 @main.command()
 @FOLDER
-@PORTAIL
-def demo(dossier: Path, portail: str) -> None:
-    """Start a portal on its data, made the first time; Ctrl-C stops everything."""
+@click.option(
+    "--portail", "portails", type=click.Choice(sorted(ADDRESSES)), multiple=True, help="Both, by default."
+)
+def demo(dossier: Path, portails: tuple[str, ...]) -> None:
+    """Start the portals on their data, made the first time; Ctrl-C stops everything."""
     os.environ.setdefault("HARMONIA_SANS_SECOND_FACTEUR", "1")
-    click.echo("Préparation de la base de données…")
-    cluster = postgres.start(dossier.resolve() / "postgresql")
-    place = Place(dossier.resolve(), portail)
+    folder = dossier.resolve()
+    places = [Place(folder, portail) for portail in portails or ADDRESSES]
+    for place in places:
+        _refuse_taken_port(place)
+    click.echo("Préparation des bases de données et du secteur fictif…")
+    cluster = postgres.start(folder / "postgresql")
     try:
-        postgres.ensure_database(cluster, portail)
-        owner = environment(place, cluster, portail, owner=True)
-        env = environment(place, cluster, portail)
-        prepare(owner)
-        collect(env)
-        click.echo("Secteur fictif…")
-        manage(env, "semer")
-        click.echo(_welcome(place))
-        Supervisor(
-            [
-                Program("Le serveur web", web_command(place, max(2, cores())), env),
-                Program("Le traitement de fond", worker_command(), env),
-            ],
-            dossier.resolve() / "postgresql",
-        ).run()
+        with ThreadPoolExecutor(len(places)) as pool:
+            programs = [one for made in pool.map(partial(_ready, cluster), places) for one in made]
+        Supervisor(programs, folder / "postgresql", _welcome(places)).run()
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)
     finally:
         cluster.stop()
 
 
-def _welcome(place: Place) -> str:
-    accounts = place.path(".") / "comptes.txt"
+def _refuse_taken_port(place: Place) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((place.host, place.port)) == 0:
+            raise click.ClickException(
+                f"Le port {place.port} est déjà pris : arrêtez ce qui l'occupe, ou choisissez-en un autre, "
+                "HARMONIA_PORT=9002 make demo."
+            )
+
+
+def _ready(cluster: postgres.Cluster, place: Place) -> list[Program]:
+    """Bring the database of a portal up to date, seed it when it is empty, and return its programs."""
+    postgres.ensure_database(cluster, place.portail)
+    env = environment(place, cluster, place.portail)
+    prepare(environment(place, cluster, place.portail, owner=True))
+    collect(env)
+    manage(env, "semer")
+    return [
+        Program(
+            f"Le serveur web ({place.portail})",
+            web_command(place, max(2, cores())),
+            env,
+            probe=f"{place.address}/readyz",
+        ),
+        Program(f"Le traitement de fond ({place.portail})", worker_command(), env),
+    ]
+
+
+def _welcome(places: list[Place]) -> str:
+    addresses = " et ".join(place.address for place in places)
     return "\n".join(
         (
+            *(_accounts(place) for place in places),
             "",
-            accounts.read_text(encoding="utf-8") if accounts.exists() else "",
-            f"Courriels envoyés : {place.path('courriels')}",
             "Le second facteur n'est pas exigé ici ; HARMONIA_SANS_SECOND_FACTEUR=0 make demo l'exige.",
-            f"Harmonia est prêt : {place.address}   (Ctrl-C arrête tout ; les données restent)",
+            f"Harmonia est prêt : {addresses}   (Ctrl-C arrête tout ; les données restent)",
         )
     )
+
+
+def _accounts(place: Place) -> str:
+    accounts = place.path(".") / "comptes.txt"
+    known = accounts.read_text(encoding="utf-8") if accounts.exists() else ""
+    door = read_porte(ROOT / place.portail)
+    head = f"\n── {door.nom}, {door.autorite} : {place.address} ──\n"
+    return f"{head}{known}Courriels envoyés : {place.path('courriels')}"
 
 
 @main.command()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harmonia.launch.postgres import APP, OWNER, Cluster
+from harmonia.launch.postgres import OWNER, Cluster, serving_role
 from liasse.echanges import ClePrivee
 
 ADDRESSES: Final = {"federation": ("127.0.0.1", 8002), "ministere": ("127.0.0.1", 8001)}
@@ -31,8 +31,16 @@ class Place:
 
     @property
     def port(self) -> int:
-        """The port on which the portal listens."""
-        return int(os.environ.get("HARMONIA_PORT", ADDRESSES[self.portail][1]))
+        """
+        The port on which the portal listens.
+
+        `HARMONIA_PORT` is that of the federation, and the ministry's is the one before it, unless
+        `HARMONIA_PORT_FEDERATION` or `HARMONIA_PORT_MINISTERE` says otherwise.
+        """
+        own = os.environ.get(f"HARMONIA_PORT_{self.portail.upper()}")
+        usual = ADDRESSES[self.portail][1]
+        moved = int(os.environ.get("HARMONIA_PORT", ADDRESSES["federation"][1])) - ADDRESSES["federation"][1]
+        return int(own) if own else usual + moved
 
     @property
     def address(self) -> str:
@@ -48,7 +56,7 @@ class Place:
 
 def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = False) -> dict[str, str]:
     """Return the environment of a process; *owner* for one that changes the tables."""
-    role = OWNER if owner else APP
+    role = OWNER if owner else serving_role(database)
     own: Mapping[str, str] = {
         "DJANGO_SETTINGS_MODULE": "harmonia.settings",
         "PORTAIL": place.portail,
@@ -56,6 +64,7 @@ def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = 
         "HARMONIA_SECRET": secret(place),
         "HARMONIA_CLE": str(key_file(place)),
         "HARMONIA_ADRESSE": place.address,
+        "HARMONIA_MINISTERE": Place(place.folder, "ministere").address,
         "HARMONIA_BOITE": str(place.path("courriels")),
         "HARMONIA_DOCUMENTS": str(place.path("documents")),
         "HARMONIA_STATIQUES": str(place.path("statiques")),

@@ -1,8 +1,9 @@
 """
 The embedded PostgreSQL, a real server in a folder, for demonstrations, development and tests.
 
-Two roles: `harmonia_owner` owns the tables and migrates them; `harmonia_app` serves the pages and cannot
-bypass row-level security.  A deployment gives its own server by `DATABASE_URL` and `DATABASE_OWNER_URL`.
+`harmonia_owner` owns the tables and migrates them; `harmonia_app` has the rights of who serves pages and
+cannot bypass row-level security.  Nobody signs in as the latter: each database has a serving role of its own,
+a member of it that no other database lets in, so that a portal cannot reach the data of the other one.
 """
 
 from __future__ import annotations
@@ -51,12 +52,35 @@ def start(folder: Path) -> Cluster:
     server = postgres_server.get_server(folder, cleanup_mode=None)
     cluster = Cluster(server, str(server.get_postmaster_info().socket_dir))
     with _connect(cluster, "postgres") as connection:
-        for role in (OWNER, APP):
-            if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
-                connection.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(role))
-                )
+        _ensure_role(connection, OWNER, "LOGIN")
+        _ensure_role(connection, APP, "NOLOGIN")
     return cluster
+
+
+def serving_role(database: str) -> str:
+    """Return the role that serves the pages of a database, and of no other."""
+    return f"{APP}_{database}"
+
+
+def _ensure_role(connection: psycopg.Connection, name: str, options: str) -> None:
+    verb = "ALTER" if _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name) else "CREATE"
+    connection.execute(
+        sql.SQL("{} ROLE {} {} NOSUPERUSER NOBYPASSRLS").format(
+            sql.SQL(verb), sql.Identifier(name), sql.SQL(options)
+        )
+    )
+
+
+def _admit(connection: psycopg.Connection, database: str) -> None:
+    """Let the owner and its own serving role into a database, and nobody else."""
+    role = sql.Identifier(serving_role(database))
+    _ensure_role(connection, serving_role(database), "LOGIN")
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), role))
+    name = sql.Identifier(database)
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute(
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}, {}").format(name, role, sql.Identifier(OWNER))
+    )
 
 
 def ensure_running(folder: Path) -> None:
@@ -67,13 +91,13 @@ def ensure_running(folder: Path) -> None:
 
 
 def ensure_database(cluster: Cluster, name: str) -> None:
-    """Create a database when it is not there, owned by the owner role; the other role may connect."""
+    """Create a database when it is not there, owned by the owner role; its serving role may connect."""
     with _connect(cluster, "postgres") as connection:
-        if _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name):
-            return
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
-        )
+        if not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            )
+        _admit(connection, name)
 
 
 def copy_database(cluster: Cluster, model: str, name: str) -> None:
@@ -85,12 +109,14 @@ def copy_database(cluster: Cluster, model: str, name: str) -> None:
                 sql.Identifier(name), sql.Identifier(model), sql.Identifier(OWNER)
             )
         )
+        _admit(connection, name)
 
 
 def drop_database(cluster: Cluster, name: str) -> None:
-    """Drop a database, whoever is connected to it."""
+    """Drop a database, whoever is connected to it, and its serving role."""
     with _connect(cluster, "postgres") as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(serving_role(name))))
 
 
 def _connect(cluster: Cluster, database: str) -> psycopg.Connection:

@@ -1,5 +1,5 @@
 """
-The supervisor: web server and worker of a portal, started again when they die, stopped cleanly together.
+The supervisor: web servers and workers, started again when they die, stopped cleanly together.
 
 PostgreSQL is looked after too: killed, it is started again on its data.
 """
@@ -11,8 +11,10 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -26,13 +28,18 @@ _PAUSE: Final = 0.5
 
 @dataclass(slots=True)
 class Program:
-    """A process to keep alive; `restarts` counts how often it had to be started again."""
+    """
+    A process to keep alive; `restarts` counts how often it had to be started again.
+
+    `probe` is the address that answers once it serves.
+    """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
+    probe: str = ""
 
     def start(self) -> None:
         """Start it, in a session of its own so that a Ctrl-C reaches only the supervisor."""
@@ -43,6 +50,16 @@ class Program:
     def is_alive(self) -> bool:
         """Tell whether it runs."""
         return self.process is not None and self.process.poll() is None
+
+    def is_ready(self) -> bool:
+        """Tell whether it serves; a program without a probe always does."""
+        if not self.probe:
+            return True
+        try:
+            with urllib.request.urlopen(self.probe, timeout=2) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == HTTPStatus.OK)
+        except OSError:
+            return False
 
     def stop(self) -> None:
         """Ask it to stop, then make it."""
@@ -75,12 +92,12 @@ def worker_command() -> list[str]:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps programs and the embedded database alive until it is asked to stop."""
+    """Keeps programs and the embedded database alive until it is asked to stop; `welcome` is said once."""
 
     programs: list[Program]
     database: Path | None = None
+    welcome: str = ""
     stopping: bool = False
-    _since: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Start everything, watch, and stop everything on SIGINT or SIGTERM."""
@@ -92,12 +109,18 @@ class Supervisor:
             while not self.stopping:
                 time.sleep(_PAUSE)
                 self._watch()
+                self._greet()
         finally:
             for program in reversed(self.programs):
                 program.stop()
 
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
+
+    def _greet(self) -> None:
+        if self.welcome and all(program.is_ready() for program in self.programs):
+            print(self.welcome, flush=True)  # noqa: T201
+            self.welcome = ""
 
     def _watch(self) -> None:
         if self.database is not None:

@@ -1,4 +1,4 @@
-"""The cast of the demonstration: twelve fictional cooperatives, two collections, every step once."""
+"""The demonstration of a door: its fictional organisations, two collections, every step once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils import timezone
 
 import secteur
-from harmonia.acces.models import Mission, User
-from harmonia.campagnes.models import CalendrierOrganisme, Campagne
+from harmonia.acces.models import User
+from harmonia.campagnes.models import Campagne
+from harmonia.campagnes.services import set_assembly
 from harmonia.dossiers.completeness import gaps, unjustified
 from harmonia.dossiers.evaluation import live, plan_for
 from harmonia.dossiers.justifications import justify, place
@@ -27,23 +28,10 @@ from harmonia.dossiers.services import Write, save_values
 from harmonia.dossiers.transitions import Demand, move
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Activite, Organisme, Rattachement
+from harmonia.portail.cast import EXERCICE, PROFILS, cast
+from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from liasse import DepotYear, Facts, Plan, year_plain
-
-SEED: Final = 2022
-EXERCICE: Final = 2022
-COUNT: Final = 12
-PROFILS: Final = ("saisie", "comptable", "hierarchique")
-PATHS: Final = (
-    ("demarrer",),
-    (),
-    ("demarrer", "presenter"),
-    ("demarrer", "presenter", "signer_comptable"),
-    ("demarrer", "presenter", "signer_comptable", "valider"),
-    ("demarrer", "presenter", "signer_comptable", "valider", "demander_retour"),
-    ("demarrer", "presenter", "signer_comptable", "valider", "cloturer"),
-)
-"""How far each cooperative is, in turn; the first one is the one of the demonstration."""
 
 
 @dataclass(slots=True)
@@ -57,14 +45,15 @@ class Seeds:
         if Campagne.objects.exists():
             return []
         self.password = self.password or secrets.token_urlsafe(9)
+        known = cast().organismes
         with open_scope(Scope(Role.SYSTEME)):
-            cast = [self._organisme(known) for known in _cast()]
+            rows = [self._organisme(one) for one in known]
             campagnes = [_campagne(EXERCICE - 1), _campagne(EXERCICE)]
             for campagne in campagnes:
                 open_campagne(campagne)
-        accounts = self._accounts(cast)
-        for rank, (known, organisme) in enumerate(zip(_cast(), cast, strict=True)):
-            self._fill(known, organisme, rank)
+        accounts = self._accounts(rows)
+        for rank, (one, organisme) in enumerate(zip(known, rows, strict=True)):
+            self._fill(one, organisme, rank)
         return accounts
 
     def _organisme(self, known: secteur.Organisme) -> Organisme:
@@ -81,32 +70,27 @@ class Seeds:
             commune=known.ville,
         )
 
-    def _accounts(self, cast: list[Organisme]) -> list[str]:
+    def _accounts(self, rows: list[Organisme]) -> list[str]:
         lines = [f"Mot de passe de tous les comptes de démonstration : {self.password}", ""]
+        alone = set(range(len(rows)))
         with open_scope(Scope(Role.SYSTEME)):
-            first, second = cast[0], cast[1]
-            for name, who, organismes, profils in (
-                ("saisie", "Sacha Saisie", [first], {"saisie": True}),
-                ("comptable", "Camille Compte", [first], {"comptable": True}),
-                ("direction", "Dominique Direction", [first], {"hierarchique": True}),
-                ("gestion", "Gaël Gestion", [first], {"administrateur": True}),
-                ("seule", "Alix Seule", [second], dict.fromkeys((*PROFILS, "administrateur"), True)),
-                ("double", "Dany Double", [first, second], {"saisie": True, "comptable": True}),
-            ):
-                user = self._user(name, who)
-                for organisme in organismes:
-                    Rattachement.objects.create(user=user, organisme=organisme, **profils)
-                lines.append(f"{name:12} {who} : {', '.join(sorted(profils))} – {organismes[0].nom}")
-            for organisme in cast[2:]:
-                user = self._user(f"coop{organisme.siren}", f"Responsable de {organisme.nom}"[:140])
-                Rattachement.objects.create(user=user, organisme=organisme, **dict.fromkeys(PROFILS, True))
-        for name, who, mission in (
-            ("analyste", "Andrea Analyste", Mission.ANALYSTE),
-            ("federation", "Frédérique Fédération", Mission.ADMINISTRATEUR),
-        ):
+            for one in cast().people:
+                places = [rows[rank] for rank in one.places]
+                self._attach(self._user(one.name, one.who), places, one.profils)
+                lines.append(f"{one.name:12} {one.who} : {', '.join(sorted(one.profils))} – {places[0].nom}")
+                alone -= set(one.places)
+            for rank in sorted(alone):
+                row = rows[rank]
+                user = self._user(f"{row.famille.lower()}{row.siren}", f"Responsable de {row.nom}"[:140])
+                self._attach(user, [row], PROFILS)
+        for name, who, mission in cast().staff:
             self._user(name, who, mission)
-            lines.append(f"{name:12} {who} : {mission.label} de la fédération")
+            lines.append(f"{name:12} {who} : {mission.label} {porte().du}")
         return lines
+
+    def _attach(self, user: User, places: list[Organisme], profils: tuple[str, ...]) -> None:
+        for organisme in places:
+            Rattachement.objects.create(user=user, organisme=organisme, **dict.fromkeys(profils, True))
 
     def _user(self, name: str, who: str, mission: str = "") -> User:
         given, _, family = who.partition(" ")
@@ -124,23 +108,27 @@ class Seeds:
     def _fill(self, known: secteur.Organisme, organisme: Organisme, rank: int) -> None:
         with open_scope(Scope(Role.SYSTEME)):
             user_id = organisme.rattachements.order_by("id").values_list("user_id", flat=True).first() or 0
-        scope = Scope(Role.ORGANISME, user_id, organisme.pk)
+        scope, scene = Scope(Role.ORGANISME, user_id, organisme.pk), cast()
+        path = scene.paths[rank % len(scene.paths)]
         with open_scope(scope):
             rows = Dossier.objects.select_related("campagne", "organisme", "precedent__campagne")
             former, dossier = rows.order_by("campagne__exercice")
             _write(former, known, EXERCICE - 1)
-            path = PATHS[rank % len(PATHS)]
             if path:
-                _write(dossier, known, EXERCICE, partly=path == ("demarrer",))
+                _write(dossier, known, EXERCICE, partly=scene.partly and path == ("demarrer",))
             for one in (former, dossier):
                 keep_progress(one, live(one))
-        self._advance(former, PATHS[-1], scope)
+            _hold_assembly(former, date(EXERCICE, 6, 22))
+            ago = scene.days[rank % len(scene.days)]
+            if ago is not None:
+                _hold_assembly(dossier, timezone.localdate() - timedelta(days=ago))
+        self._advance(former, scene.closed, scope)
         self._advance(dossier, path, scope)
 
     def _advance(self, dossier: Dossier, path: tuple[str, ...], scope: Scope) -> None:
         for code in path:
             action = workflow().actions[code]
-            role = Scope(Role.FEDERATION) if "federation" in action.qui else scope
+            role = Scope(Role(settings.PORTAIL)) if settings.PORTAIL in action.qui else scope
             with open_scope(role):
                 if code == "presenter":
                     _justify_all(dossier)
@@ -148,26 +136,26 @@ class Seeds:
                 move(dossier, Demand(code, uuid.uuid4(), dossier.version, reason), action.qui)
 
 
-def _cast() -> list[secteur.Organisme]:
-    return list(secteur.organismes(COUNT, SEED, {"COOP": COUNT}))
-
-
 def _campagne(exercice: int) -> Campagne:
     today = timezone.localdate()
     current = exercice == EXERCICE
+    (form,) = porte().questionnaires.values()
     return Campagne.objects.create(
         exercice=exercice,
-        questionnaire="qdis_coop",
+        questionnaire=form.code,
         millesime="2022",
-        restitution="dis_coop",
-        titre=f"QDIS {exercice}",
-        familles="COOP",
-        message="Le QDIS est ouvert. Complétez les tables 1 à 13, vérifiez, puis validez avant l'échéance."
-        if current
-        else "",
+        restitution=form.restitution,
+        titre=f"{form.titre} {exercice}",
+        familles=",".join(form.familles),
+        mois_apres_assemblee=form.mois_apres_assemblee,
+        message=cast().message if current else "",
         echeance=today + timedelta(days=18) if current else date(exercice + 1, 7, 31),
         gel=today + timedelta(days=48) if current else None,
     )
+
+
+def _hold_assembly(dossier: Dossier, on: date) -> None:
+    set_assembly(dossier.campagne, dossier.organisme_id, on)
 
 
 def _write(dossier: Dossier, known: secteur.Organisme, exercice: int, *, partly: bool = False) -> None:
@@ -192,11 +180,6 @@ def _write(dossier: Dossier, known: secteur.Organisme, exercice: int, *, partly:
         )
         writes.append(Write(BALANCE, kept.pk, None, 0))
     save_values(dossier, writes, Origine.IMPORT)
-    CalendrierOrganisme.objects.get_or_create(
-        campagne=dossier.campagne,
-        organisme_id=dossier.organisme_id,
-        defaults={"assemblee_le": date(exercice + 1, 6, 22)},
-    )
 
 
 def _writes(plan: Plan, facts: Facts) -> Iterator[Write]:

@@ -17,12 +17,17 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """A form that the door collects: how its titles begin, what is computed from it, who files it."""
+    """
+    A form that the door collects: how its titles begin, what is computed from it, who files it.
+
+    It is due `mois_apres_assemblee` months after the assembly, if that is before the collection's due date.
+    """
 
     code: str
     titre: str
     familles: tuple[str, ...]
     restitution: str = ""
+    mois_apres_assemblee: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def read_porte(folder: Path) -> Porte:
     """Return the door whose files are in a folder."""
     content = tomllib.loads((folder / "porte.toml").read_text(encoding="utf-8"))
     questionnaires = {
-        code: Questionnaire(code, fields["titre"], tuple(fields["familles"]), fields.get("restitution", ""))
+        code: Questionnaire(code=code, **{**fields, "familles": tuple(fields["familles"])})
         for code, fields in content["questionnaires"].items()
     }
     names = {name: str(content[name]) for name in ("nom", "autorite", "le", "au", "du")}

@@ -110,6 +110,7 @@ class CampagneForm(DatesForm):
         row: Campagne = self.save(commit=False)
         row.questionnaire, row.millesime, row.restitution = questionnaire, millesime, known.restitution
         row.titre = row.titre or f"{known.titre} {row.exercice}"
+        row.mois_apres_assemblee = known.mois_apres_assemblee
         row.familles = ",".join(known.familles)
         row.save()
         return row
