@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,7 +56,7 @@ class Place:
 def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = False) -> dict[str, str]:
     """Return the environment of a process; *owner* for one that changes the tables."""
     role = OWNER if owner else serving_role(database)
-    own: Mapping[str, str] = {
+    own = {
         "DJANGO_SETTINGS_MODULE": "harmonia.settings",
         "PORTAIL": place.portail,
         "DATABASE_URL": cluster.url(role, database),
@@ -69,6 +68,8 @@ def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = 
         "HARMONIA_DOCUMENTS": str(place.path("documents")),
         "HARMONIA_STATIQUES": str(place.path("statiques")),
     }
+    if place.portail == "federation":
+        own["HARMONIA_CLE_MINISTERE"] = str(public_key_file(Place(place.folder, "ministere")))
     return {**os.environ, **own}
 
 
@@ -77,6 +78,14 @@ def key_file(place: Place) -> Path:
     path = place.path(".") / "cle.pem"
     if not path.exists():
         _keep(path, ClePrivee.draw().pem)
+    return path
+
+
+def public_key_file(place: Place) -> Path:
+    """Return the file of the public key of a portal, for the other one to pin."""
+    path = place.path(".") / "cle-publique.pem"
+    if not path.exists():
+        _keep(path, ClePrivee.from_pem(key_file(place).read_bytes()).publique.pem.encode())
     return path
 
 
