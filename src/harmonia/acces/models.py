@@ -1,4 +1,4 @@
-"""A user: an identifier and an e-mail, the same from year to year."""
+"""A user: an identifier and an e-mail, the same from year to year; and whom to ask for help."""
 
 from __future__ import annotations
 
@@ -37,3 +37,22 @@ class User(AbstractUser):
     def nom(self) -> str:
         """The name that others read."""
         return self.get_full_name() or self.username
+
+
+class Interlocuteur(models.Model):
+    """Whom people may call or write to about this portal; kept by its administrators, read by everybody."""
+
+    objet = models.CharField(max_length=80)
+    nom = models.CharField(max_length=120)
+    courriel = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+    horaires = models.CharField(max_length=120, blank=True)
+    ordre = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        """In the order that was given."""
+
+        ordering = ("ordre", "id")
+
+    def __str__(self) -> str:
+        return f"{self.objet} : {self.nom}"
