@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from harmonia.acces.models import Mission
+from harmonia.acces.models import Interlocuteur, Mission
 from harmonia.documents.exchange import post
 from harmonia.dossiers.models import Dossier, Edition, ImportDepose, Rapatriement
 from harmonia.dossiers.reports import verify_and_seal
@@ -110,6 +110,7 @@ def objects(cast: Cast) -> dict[str, object]:
         "document_id": joint,
         "campagne_id": cast.campagne.pk,
         "user_id": cast.analyste.pk,
+        "interlocuteur_id": Interlocuteur.objects.create(objet="Aide", nom="Claude").pk,
         "jeton": token_of(asked),
     }
 

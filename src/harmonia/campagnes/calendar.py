@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
+from harmonia.tenancy.porte import COMMON, Annee, porte
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,13 @@ class Jalon:
 
 def due_date(campagne: Campagne, calendrier: CalendrierOrganisme | None) -> date:
     """
-    Return the due date of an organisation: its own when it has one, else the collection's.
+    Return the due date of an organisation: the one it was granted, else its family's, else the collection's.
 
-    Where the collection says so, some months after the assembly, if that is earlier.
+    Where the collection says so, some months after the assembly, if that is earlier than the collection's.
     """
-    if calendrier is not None and calendrier.echeance is not None:
-        return calendrier.echeance
+    own = (calendrier.echeance or calendrier.limite) if calendrier is not None else None
+    if own is not None:
+        return own
     if calendrier is not None and calendrier.assemblee_le and campagne.mois_apres_assemblee is not None:
         return min(campagne.echeance, months_after(calendrier.assemblee_le, campagne.mois_apres_assemblee))
     return campagne.echeance
@@ -79,13 +81,17 @@ def days_left(due: date, today: date) -> int:
     return (due - today).days
 
 
-def timeline(campagne: Campagne, calendrier: CalendrierOrganisme | None, today: date) -> tuple[Jalon, ...]:
-    """Return the whole line of an organisation, in order of date."""
+def timeline(
+    campagne: Campagne, calendrier: CalendrierOrganisme | None, today: date, famille: str = ""
+) -> tuple[Jalon, ...]:
+    """Return the whole line of an organisation, in order of date; *famille* adds the days of its year."""
     due = due_date(campagne, calendrier)
+    year = year_of(campagne, famille)
     opened = campagne.ouverte_le.date() if campagne.ouverte_le else None
     dates: list[tuple[str, str, date | None]] = [
         ("ouverture", "Ouverture", opened),
-        ("assemblee", "Assemblée générale", calendrier.assemblee_le if calendrier else None),
+        ("assemblee", year.assemblee, calendrier.assemblee_le if calendrier else None),
+        *(("jalon", title, inyear_of(campagne, day)) for day, title in year.jalons),
         *(
             (f"relance_{days}", f"Rappel à {days} jour{'s' if days > 1 else ''}", due - timedelta(days))
             for days in reminders(campagne)
@@ -96,6 +102,36 @@ def timeline(campagne: Campagne, calendrier: CalendrierOrganisme | None, today: 
     ]
     line = [Jalon(code, titre, le, le < today) for code, titre, le in dates if le is not None]
     return tuple(sorted(line, key=lambda jalon: jalon.le))
+
+
+def inyear_of(campagne: Campagne, day: str) -> date:
+    """Return a day, given as month and day, of the year that follows the exercice."""
+    month, number = day.split("-")
+    return date(campagne.exercice + 1, int(month), int(number))
+
+
+def family_limits(campagne: Campagne) -> dict[str, date]:
+    """
+    Return the due dates that some families have of their own.
+
+    >>> family_limits(Campagne(limites="OPH:2023-07-15"))
+    {'OPH': datetime.date(2023, 7, 15)}
+    """
+    parts = (part.partition(":") for part in campagne.limites.split(",") if part)
+    return {famille: date.fromisoformat(day) for famille, _, day in parts}
+
+
+def usual_limits(campagne: Campagne) -> dict[str, date]:
+    """Return those that the door gives them, for a new collection."""
+    known = porte().questionnaires.get(campagne.questionnaire)
+    years = known.annees if known else {}
+    return {famille: inyear_of(campagne, year.limite) for famille, year in years.items() if year.limite}
+
+
+def year_of(campagne: Campagne, famille: str) -> Annee:
+    """Return the year of a family, as the door describes it."""
+    known = porte().questionnaires.get(campagne.questionnaire)
+    return known.annee(famille) if known else COMMON
 
 
 def reminders(campagne: Campagne) -> tuple[int, ...]:

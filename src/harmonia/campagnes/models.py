@@ -22,7 +22,8 @@ class Campagne(models.Model):
 
     `questionnaire` and `millesime` name the form that is filled; `restitution` the one that is computed from
     it (SF, AE, ratios), empty when there is none.  `mois_apres_assemblee` brings the due date of an
-    organisation forward to that many months after its assembly.
+    organisation forward to that many months after its assembly.  `limites` gives some families a due date
+    of their own, that no assembly moves (« OPH:2023-07-15 »).
     """
 
     exercice = models.PositiveSmallIntegerField()
@@ -36,6 +37,7 @@ class Campagne(models.Model):
     gel = models.DateField(null=True, blank=True)
     relances = models.CharField(max_length=60, default="30,15,7,1")
     mois_apres_assemblee = models.PositiveSmallIntegerField(null=True, blank=True)
+    limites = models.CharField(max_length=120, blank=True)
     ouverture_demandee_le = models.DateTimeField(null=True, blank=True)
     ouverte_le = models.DateTimeField(null=True, blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
@@ -57,11 +59,16 @@ class Campagne(models.Model):
 
 
 class CalendrierOrganisme(ScopedModel):
-    """What is particular to an organisation in a collection: its assembly and its own due date."""
+    """
+    What is particular to an organisation in a collection: its assembly, and its own due date.
+
+    `limite` is that of its family, `echeance` the one that the authority granted.
+    """
 
     campagne = models.ForeignKey(Campagne, models.CASCADE, related_name="calendriers")
     organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="calendriers")
     assemblee_le = models.DateField(null=True, blank=True)
+    limite = models.DateField(null=True, blank=True)
     echeance = models.DateField(null=True, blank=True)
     motif = models.CharField(max_length=200, blank=True)
 

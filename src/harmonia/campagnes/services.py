@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import structlog
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from harmonia.campagnes.calendar import family_limits
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
 from harmonia.organismes.models import Organisme
 
@@ -55,6 +57,29 @@ def grant_delay(campagne: Campagne, organisme_id: int, until: date | None, motif
     )
     _log.info("delay_granted", campagne=campagne.pk, organisme=organisme_id, until=str(until))
     return row
+
+
+def set_limits(campagne: Campagne, limits: Mapping[str, date]) -> None:
+    """Give some families a due date of their own, and take it from the others; calendars follow."""
+    campagne.limites = ",".join(f"{famille}:{day.isoformat()}" for famille, day in sorted(limits.items()))
+    campagne.save(update_fields=["limites"])
+    follow_limits(campagne)
+
+
+def follow_limits(campagne: Campagne) -> None:
+    """Bring the calendars of a collection to the due dates of the families; a late member gets its own."""
+    rows = CalendrierOrganisme.objects.filter(campagne=campagne)
+    limits = family_limits(campagne)
+    rows.exclude(organisme__famille__in=limits).exclude(limite=None).update(limite=None)
+    for famille, day in limits.items():
+        members = must_file(campagne).filter(famille=famille)
+        there = rows.filter(organisme__famille=famille)
+        there.update(limite=day)
+        missing = members.exclude(pk__in=there.values("organisme_id"))
+        CalendrierOrganisme.objects.bulk_create(
+            [CalendrierOrganisme(campagne=campagne, organisme=one, limite=day) for one in missing],
+            ignore_conflicts=True,
+        )
 
 
 def must_file(campagne: Campagne) -> QuerySet[Organisme]:

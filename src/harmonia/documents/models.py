@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from harmonia.acces.models import User
+from harmonia.campagnes.models import Campagne
 from harmonia.organismes.models import Organisme
 from harmonia.tenancy.models import ScopedModel
 
@@ -82,3 +83,52 @@ class Morceau(ScopedModel):
         abstract = False
         ordering = ("numero",)
         constraints = [models.UniqueConstraint(fields=["document", "numero"], name="morceau_unique")]
+
+
+class EtatProrogation(models.TextChoices):
+    """What became of a request."""
+
+    DEMANDEE = "demandee", "En attente de réponse"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    RETIREE = "retiree", "Retirée"
+
+
+class Prorogation(ScopedModel):
+    """
+    The decision that puts the assembly off, sent to the authority with the due date that is asked for.
+
+    `echeance` is the one that was granted; `reponse` the words of the authority.
+    """
+
+    campagne = models.ForeignKey(Campagne, models.CASCADE, related_name="prorogations")
+    organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="prorogations")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    assemblee_le = models.DateField()
+    echeance_demandee = models.DateField()
+    motif = models.CharField(max_length=500)
+    etat = models.CharField(max_length=8, choices=EtatProrogation, default=EtatProrogation.DEMANDEE)
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+    le = models.DateTimeField(auto_now_add=True)
+    echeance = models.DateField(null=True)
+    reponse = models.CharField(max_length=500, blank=True)
+    repondu_par = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    repondu_le = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        """The last first; one at a time waits."""
+
+        abstract = False
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campagne", "organisme"],
+                name="prorogation_en_attente_unique",
+                condition=models.Q(etat="demandee"),
+            )
+        ]
+
+    @property
+    def est_en_attente(self) -> bool:
+        """Tell whether the authority has not answered yet."""
+        return self.etat == EtatProrogation.DEMANDEE

@@ -12,9 +12,9 @@ from harmonia.documents.models import Document
 from harmonia.tenancy.scope import current
 
 
-def deposit(upload: File[bytes], organisme_id: int, dossier_id: int) -> Document:
+def deposit(upload: File[bytes], organisme_id: int, dossier_id: int, *, partage: bool = False) -> Document:
     """
-    Keep a file with a dossier; the authority reads it when it reads the dossier.
+    Keep a file with a dossier; the authority reads it when it reads the dossier, or at once (*partage*).
 
     Raises:
         RefusedFileError: it is empty, too big, of a kind that is not admitted, or not what its name says.
@@ -31,6 +31,7 @@ def deposit(upload: File[bytes], organisme_id: int, dossier_id: int) -> Document
         taille=len(body),
         empreinte=hashlib.sha256(body).hexdigest(),
         contenu=body,
+        partage=partage,
         depose_par_id=current().user_id,
     )
     return kept

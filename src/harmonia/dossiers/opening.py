@@ -10,7 +10,7 @@ from django.utils import timezone
 from harmonia.campagnes.calendar import due_date, reminder_due
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne, Genre
 from harmonia.campagnes.notifications import promise, send_promised
-from harmonia.campagnes.services import must_file
+from harmonia.campagnes.services import follow_limits, must_file
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import workflow
@@ -45,6 +45,7 @@ def open_campagne(campagne: Campagne) -> list[Dossier]:
         for organisme in members
         if organisme.pk not in there
     ]
+    follow_limits(campagne)
     made: list[Dossier] = Dossier.objects.bulk_create(missing, ignore_conflicts=True)
     return made
 

@@ -36,7 +36,8 @@ class Cast:
 
     `paths` says how far the organisations are, in turn; the first two are those of the demonstration.
     `others` counts the organisations of the other families, beside the cooperatives.  `partly` leaves some
-    tables to do to who has only begun.  `days` is how long ago each held its assembly, in turn.
+    tables to do to who has only begun.  `days` is how long ago each held its assembly, in turn; the one of
+    rank `postponed` has put it off, and waits for an answer.
     """
 
     paths: tuple[tuple[str, ...], ...]
@@ -46,6 +47,7 @@ class Cast:
     others: Mapping[str, int]
     partly: bool
     days: tuple[int | None, ...]
+    postponed: int
     message: str
 
     @cached_property
@@ -92,6 +94,7 @@ _CASTS: Final = {
         others={},
         partly=True,
         days=(12, 12, 12, 30, 12, 12, 25),
+        postponed=8,
         message="Le QDIS est ouvert. Complétez les tables 1 à 13, vérifiez, puis validez avant l'échéance.",
     ),
     "ministere": Cast(
@@ -121,6 +124,7 @@ _CASTS: Final = {
         others={"OPH": 4, "ESH": 4, "SEM": 3},
         partly=False,
         days=(20, 4, 25, 45, 21, 24, 28, 40, 22, None),
+        postponed=19,
         message="La collecte des états réglementaires est ouverte. La transmission est due dans le mois qui "
         "suit l'assemblée générale, et au plus tard à l'échéance.",
     ),

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from harmonia.acces.models import User
+from harmonia.acces.models import Interlocuteur, User
 from harmonia.documents.exchange import MAX_WORDS
 from harmonia.organismes.models import PROFILS, Contact, Organisme
 
@@ -21,6 +21,11 @@ PROFIL_HELP: Final = {
     "hierarchique": "saisit, puis valide et transmet",
     "administrateur": "gère les utilisateurs et la fiche de l'organisme",
 }
+
+
+def day() -> forms.DateInput:
+    """Return the field of a date, as browsers fill it in."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class InvitationForm(forms.Form):
@@ -181,15 +186,52 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         }
 
 
+class InterlocuteurForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """Whom to ask about the portal."""
+
+    class Meta:
+        """Fields and words."""
+
+        model = Interlocuteur
+        fields = ("objet", "nom", "courriel", "telephone", "horaires", "ordre")
+        labels = {  # noqa: RUF012 - Django's
+            "objet": "Pour quoi",
+            "nom": "Nom ou service",
+            "courriel": "Courriel",
+            "telephone": "Téléphone",
+            "horaires": "Horaires",
+            "ordre": "Rang dans la liste",
+        }
+
+
 class AssemblyForm(forms.Form):
     """The date of the general assembly."""
 
     assemblee_le = forms.DateField(
-        label="Date de l'assemblée générale",
+        label="Date",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
         help_text="Celle qui approuve les comptes de l'exercice. Laissez vide si elle n'est pas fixée.",
     )
+
+
+class ProrogationForm(forms.Form):
+    """A postponed assembly."""
+
+    assemblee_reportee_le = forms.DateField(label="Nouvelle date", widget=day())
+    echeance = forms.DateField(label="Échéance demandée", widget=day())
+    motif = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    decision = forms.FileField(
+        label="Décision de prorogation",
+        help_text="Par exemple l'ordonnance du tribunal. PDF, image ou texte ; 10 Mo au plus.",
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the authority answers to a request of prorogation."""
+
+    echeance = forms.DateField(label="Nouvelle échéance", required=False, widget=day())
+    reponse = forms.CharField(label="Réponse, lue par l'organisme", max_length=500, required=False)
 
 
 class MessageForm(forms.Form):

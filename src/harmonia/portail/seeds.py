@@ -7,15 +7,20 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from pypdf import PdfWriter
 
 import secteur
 from harmonia.acces.models import User
+from harmonia.campagnes.calendar import usual_limits
 from harmonia.campagnes.models import Campagne
-from harmonia.campagnes.services import set_assembly
+from harmonia.campagnes.services import set_assembly, set_limits
+from harmonia.documents.prorogations import Asked, ask
 from harmonia.dossiers.completeness import gaps, unjustified
 from harmonia.dossiers.evaluation import live, plan_for
 from harmonia.dossiers.justifications import justify, place
@@ -31,6 +36,8 @@ from harmonia.organismes.models import Activite, Organisme, Rattachement
 from harmonia.portail.cast import EXERCICE, PROFILS, cast
 from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import Role, Scope, open_scope
+from harmonia.transmissions.models import Nature
+from harmonia.transmissions.pieces import attach
 from liasse import DepotYear, Facts, Plan, year_plain
 
 
@@ -116,11 +123,15 @@ class Seeds:
             _write(former, known, EXERCICE - 1)
             if path:
                 _write(dossier, known, EXERCICE, partly=scene.partly and path == ("demarrer",))
+            if path and not scene.partly:
+                _justify_all(dossier)
             for one in (former, dossier):
                 keep_progress(one, live(one))
             _hold_assembly(former, date(EXERCICE, 6, 22))
             ago = scene.days[rank % len(scene.days)]
-            if ago is not None:
+            if rank == scene.postponed:
+                _put_off(dossier)
+            elif ago is not None:
                 _hold_assembly(dossier, timezone.localdate() - timedelta(days=ago))
         self._advance(former, scene.closed, scope)
         self._advance(dossier, path, scope)
@@ -132,6 +143,8 @@ class Seeds:
             with open_scope(role):
                 if code == "presenter":
                     _justify_all(dossier)
+                if "transmet" in action.effets:
+                    attach(dossier, _paper("proces-verbal.pdf"), Nature.PV)
                 reason = "Une ligne de la table 8 est à revoir." if action.motif else ""
                 move(dossier, Demand(code, uuid.uuid4(), dossier.version, reason), action.qui)
 
@@ -140,7 +153,7 @@ def _campagne(exercice: int) -> Campagne:
     today = timezone.localdate()
     current = exercice == EXERCICE
     (form,) = porte().questionnaires.values()
-    return Campagne.objects.create(
+    row = Campagne(
         exercice=exercice,
         questionnaire=form.code,
         millesime="2022",
@@ -152,6 +165,24 @@ def _campagne(exercice: int) -> Campagne:
         echeance=today + timedelta(days=18) if current else date(exercice + 1, 7, 31),
         gel=today + timedelta(days=48) if current else None,
     )
+    row.save()
+    shift = row.echeance - date(exercice + 1, 7, 31)
+    set_limits(row, {famille: day + shift for famille, day in usual_limits(row).items()})
+    return row
+
+
+def _paper(nom: str) -> ContentFile[bytes]:
+    """Return a document of the demonstration: one blank page."""
+    writer, content = PdfWriter(), BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(content)
+    return ContentFile(content.getvalue(), nom)
+
+
+def _put_off(dossier: Dossier) -> None:
+    due = dossier.campagne.echeance
+    asked = Asked(due + timedelta(days=40), due + timedelta(days=60), "Commissaire aux comptes empêché")
+    ask(dossier.campagne, dossier.organisme_id, dossier.pk, asked, _paper("ordonnance-de-prorogation.pdf"))
 
 
 def _hold_assembly(dossier: Dossier, on: date) -> None:

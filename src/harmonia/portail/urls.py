@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from harmonia.portail.views import (
     account,
+    aide,
+    calendrier,
     cellule,
     cles,
     consultations,
@@ -23,6 +25,7 @@ from harmonia.portail.views import (
 urlpatterns = [
     path("", home.accueil, name="accueil"),
     path(".well-known/harmonia-cles.json", cles.cles, name="cles"),
+    path("aide/", aide.aide, name="aide"),
     path("compte/", account.compte, name="compte"),
     path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
     path("organisme/", organisme.organisme, name="organisme"),
@@ -37,7 +40,13 @@ urlpatterns = [
     path("utilisateurs/<int:rattachement_id>/<slug:acte>/", users.agir_utilisateur, name="agir_utilisateur"),
     path("invitations/<uuid:invitation_id>/<slug:acte>/", users.agir_invitation, name="agir_invitation"),
     path("documents/<uuid:document_id>/", exchanges.document, name="document"),
-    path("dossiers/<int:dossier_id>/calendrier/", exchanges.calendrier, name="calendrier"),
+    path("dossiers/<int:dossier_id>/calendrier/", calendrier.calendrier, name="calendrier"),
+    path("dossiers/<int:dossier_id>/prorogation/", calendrier.prorogation, name="prorogation"),
+    path(
+        "dossiers/<int:dossier_id>/prorogation/retirer/",
+        calendrier.retirer_prorogation,
+        name="retirer_prorogation",
+    ),
     path("dossiers/<int:dossier_id>/echanges/", exchanges.echanges, name="echanges"),
     path("dossiers/<int:dossier_id>/", dossier.show, name="dossier"),
     path("dossiers/<int:dossier_id>/import/", imports.start, name="import"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from harmonia.portail.autorite import campagnes, equipe, organismes, suivi
+from harmonia.portail.views import aide
 
 urlpatterns = [
     path("suivi/<int:dossier_id>/", suivi.dossier, name="suivi_dossier"),
     path("suivi/<int:dossier_id>/delai/", suivi.delai, name="delai"),
+    path("suivi/<int:dossier_id>/prorogation/", suivi.repondre_prorogation, name="repondre_prorogation"),
     path("campagnes/", campagnes.campagnes, name="campagnes"),
     path("campagnes/nouvelle/", campagnes.nouvelle, name="nouvelle_campagne"),
     path("campagnes/<int:campagne_id>/", campagnes.campagne, name="campagne"),
@@ -41,6 +43,9 @@ urlpatterns = [
         organismes.agir_invitation,
         name="suivi_agir_invitation",
     ),
+    path("aide/nouveau/", aide.interlocuteur, name="nouvel_interlocuteur"),
+    path("aide/<int:interlocuteur_id>/", aide.interlocuteur, name="interlocuteur"),
+    path("aide/<int:interlocuteur_id>/retirer/", aide.retirer_interlocuteur, name="retirer_interlocuteur"),
     path("equipe/", equipe.equipe, name="equipe"),
     path("equipe/<int:user_id>/<slug:acte>/", equipe.agir, name="agir_equipe"),
     path(

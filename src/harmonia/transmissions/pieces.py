@@ -7,6 +7,7 @@ from typing import Final
 from django.core.files import File
 from django.utils import timezone
 
+from harmonia.documents.models import Document
 from harmonia.documents.services import deposit
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier
@@ -78,6 +79,26 @@ def attach(dossier: Dossier, upload: File[bytes], nature: str) -> PieceJointe:
         par_id=current().user_id,
         le=timezone.now(),
     )
+
+
+def put_off(dossier: Dossier, decision: Document) -> None:
+    """
+    Note that the assembly was put off: its decision goes along, and the transmission is under reserve.
+
+    Raises:
+        PieceError: the dossier is transmitted.
+    """
+    _ready(dossier)
+    PieceJointe.objects.create(
+        dossier=dossier,
+        organisme_id=dossier.organisme_id,
+        document=decision,
+        nature=Nature.PROROGATION,
+        par_id=current().user_id,
+        le=timezone.now(),
+    )
+    if not reserve_of(dossier):
+        set_reserve(dossier, NOT_APPROVED)
 
 
 def withdraw(dossier: Dossier, piece_id: int) -> None:

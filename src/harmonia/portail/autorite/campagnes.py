@@ -18,20 +18,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from harmonia.acces.models import Mission
+from harmonia.campagnes.calendar import family_limits, usual_limits
 from harmonia.campagnes.models import Campagne, Notification
 from harmonia.campagnes.notifications import HEARD
-from harmonia.campagnes.services import AlreadyAskedError, ask_opening
+from harmonia.campagnes.services import AlreadyAskedError, ask_opening, set_limits
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.opening import members_without_dossier
 from harmonia.dossiers.taches import open_campagne
 from harmonia.organismes.models import Organisme
+from harmonia.portail.forms import day
 from harmonia.portail.guards import authority_administrator_only, authority_only, person, posted
-from harmonia.tenancy.porte import porte
+from harmonia.tenancy.porte import Annee, porte
 from liasse import available
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
@@ -42,7 +40,7 @@ class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
 
         model = Campagne
         fields = ("titre", "message", "echeance", "gel", "relances")
-        widgets = {"echeance": _day(), "gel": _day(), "message": forms.Textarea(attrs={"rows": 5})}  # noqa: RUF012
+        widgets = {"echeance": day(), "gel": day(), "message": forms.Textarea(attrs={"rows": 5})}  # noqa: RUF012
         labels = {  # noqa: RUF012 - Django's
             "titre": "Titre",
             "message": "Message aux organismes",
@@ -55,6 +53,23 @@ class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
             "gel": "Après ce jour, les valeurs ne changent plus. Vide : jamais.",
             "relances": "Par exemple « 30, 15, 7, 1 ». Aucun rappel n'est envoyé deux fois.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        limits = family_limits(self.instance)
+        for famille, year in limited().items():
+            self.fields[f"limite_{famille}"] = forms.DateField(
+                label=f"Échéance des {famille}",
+                required=False,
+                initial=limits.get(famille),
+                widget=day(),
+                help_text=f"{year.reference}. Vide : l'échéance de la campagne.",
+            )
+
+    def limits(self) -> dict[str, date]:
+        """Return the due dates that were given to some families."""
+        given = {famille: self.cleaned_data.get(f"limite_{famille}") for famille in limited()}
+        return {famille: on for famille, on in given.items() if on is not None}
 
     def clean_relances(self) -> str:
         """Keep days, the first reminder first."""
@@ -113,7 +128,14 @@ class CampagneForm(DatesForm):
         row.mois_apres_assemblee = known.mois_apres_assemblee
         row.familles = ",".join(known.familles)
         row.save()
+        set_limits(row, self.limits() or usual_limits(row))
         return row
+
+
+def limited() -> dict[str, Annee]:
+    """Return the families that may have a due date of their own on this door."""
+    years = (one for form in porte().questionnaires.values() for one in form.annees.items())
+    return {famille: year for famille, year in years if year.limite}
 
 
 def choices() -> list[tuple[str, str]]:
@@ -175,6 +197,7 @@ def _correct(request: HttpRequest, row: Campagne) -> HttpResponse:
     form = DatesForm(request.POST, instance=row)
     if form.is_valid():
         form.save()
+        set_limits(row, form.limits())
         messages.success(request, "La campagne est enregistrée ; calendriers et rappels suivent.")
         return redirect("campagne", row.pk)
     return render(request, "portail/autorite/campagne.html", _context(request, row, form))

@@ -9,13 +9,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from harmonia.campagnes.services import grant_delay
+from harmonia.documents import prorogations
 from harmonia.documents.exchange import unread
+from harmonia.documents.prorogations import ProrogationError
 from harmonia.dossiers.access import access_dossier, may_read
 from harmonia.dossiers.models import Dossier, Transition
 from harmonia.dossiers.transitions import pending_return
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.members import members
 from harmonia.organismes.models import Contact
+from harmonia.portail.forms import AnswerForm, day
 from harmonia.portail.guards import authority_only
 from harmonia.portail.views.dossier import validation
 from harmonia.portail.views.exchanges import calendar_of, line
@@ -28,7 +31,7 @@ class DelayForm(forms.Form):
     echeance = forms.DateField(
         label="Nouvelle échéance",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day(),
         help_text="Vide : l'échéance de la campagne. Rappels et gel suivent.",
     )
     motif = forms.CharField(label="Motif, lu par l'organisme", max_length=200, required=False)
@@ -44,8 +47,10 @@ def dossier(request: HttpRequest, dossier_id: int) -> HttpResponse:
 def standing(request: HttpRequest, row: Dossier) -> dict[str, object]:
     """Return what the authority is shown of a dossier: nothing of its values."""
     calendar = calendar_of(row)
+    dates = line(row, calendar)
     return {
-        **line(row, calendar),
+        **dates,
+        "reponse_prorogation": _answer(dates["prorogations"]),
         "etape": workflow().etapes[row.etape],
         "etapes": step_marks(row),
         "lisible": may_read(row),
@@ -60,10 +65,42 @@ def standing(request: HttpRequest, row: Dossier) -> dict[str, object]:
     }
 
 
+def _answer(asked: object) -> AnswerForm:
+    """Return the form of an answer, filled with what is asked for."""
+    last = asked[0] if isinstance(asked, list) and asked else None
+    return AnswerForm(initial={"echeance": last.echeance_demandee if last else None})
+
+
 def _told(row: Dossier) -> dict[str, object]:
     """Return what was said of a dossier that is with its organisation: steps and reasons, nothing to do."""
     passed = Transition.objects.filter(dossier=row).select_related("par").order_by("-id")[:8]
     return {"passages": passed, "demande": pending_return(row), "offres": [], "signatures": {}}
+
+
+@require_POST
+@authority_only
+def repondre_prorogation(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Accept the request of prorogation that waits, or refuse it; the due date follows."""
+    row = access_dossier(dossier_id)
+    try:
+        told = _answered(row, request.POST.get("reponse_est", ""), AnswerForm(request.POST))
+    except ProrogationError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, told)
+    return redirect("suivi_dossier", dossier_id)
+
+
+def _answered(row: Dossier, answer: str, form: AnswerForm) -> str:
+    until = form.cleaned_data["echeance"] if form.is_valid() else None
+    words = form.data.get("reponse", "")
+    if answer != "accepter":
+        prorogations.refuse(row.campagne, row.organisme_id, words[:500])
+        return "La prorogation est refusée ; l'échéance ne change pas."
+    if until is None:
+        raise ProrogationError("Donnez la nouvelle échéance : choisissez-la dans le calendrier.")
+    prorogations.accept(row.campagne, row.organisme_id, until, words[:500])
+    return f"La prorogation est acceptée ; nouvelle échéance : {until:%d/%m/%Y}."
 
 
 @require_POST

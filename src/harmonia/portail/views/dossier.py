@@ -61,7 +61,7 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "echeance": due,
         "reste": days_left(due, today),
         "retard": max(0, -days_left(due, today)),
-        "dates": timeline(dossier.campagne, calendar, today),
+        "dates": timeline(dossier.campagne, calendar, today, dossier.famille),
         "presents": present(dossier),
         "rapport": last_report(dossier),
         "modifiable": etape.modifiable and membership(request) is not None,
@@ -74,15 +74,20 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def groups(progress: Completeness) -> tuple[Group, ...]:
-    """Return the list of tables as the home page sets it: copied statements, tables 1 to 13, annexes."""
+    """Return the list of tables as the home page sets it: statements, tables 1 to 13 if any, annexes."""
     copied = [table for table in progress.tables if table.groupe == "A"]
     own = tuple(table for table in progress.tables if table.groupe == "B")
     accounts = tuple(table for table in copied if table.est_due)
     annexes = tuple(table for table in copied if not table.est_due)
-    return (
-        Group("A. Comptes annuels et états réglementaires", accounts),
-        Group("B. Tableaux 1 à 13", own),
-        Group("C. États et annexes sans donnée", annexes, ouvert=False),
+    parts = (
+        ("Comptes annuels et états réglementaires", accounts, True),
+        ("Tableaux 1 à 13", own, True),
+        ("États et annexes sans donnée", annexes, False),
+    )
+    there = [part for part in parts if part[1]]
+    return tuple(
+        Group(f"{letter}. {titre}", tables, ouvert)
+        for letter, (titre, tables, ouvert) in zip("ABC", there, strict=False)
     )
 
 

@@ -1,4 +1,4 @@
-"""The espace d'échange of a dossier, its attachments, and the date of the assembly."""
+"""The espace d'échange of a dossier, its attachments, and what pages show of its calendar."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from harmonia.campagnes.calendar import days_left, due_date, freeze_date, timeline
+from harmonia.campagnes.calendar import days_left, due_date, freeze_date, timeline, year_of
 from harmonia.campagnes.models import CalendrierOrganisme, Notification
-from harmonia.campagnes.services import set_assembly
 from harmonia.documents.exchange import RefusedFileError, access_document, post, thread
+from harmonia.documents.prorogations import requests_of
 from harmonia.documents.store import pieces
 from harmonia.dossiers.access import access_dossier
 from harmonia.dossiers.models import Dossier
-from harmonia.portail.forms import AssemblyForm, MessageForm
-from harmonia.portail.guards import member_only, posted, too_many
+from harmonia.portail.forms import MessageForm
+from harmonia.portail.guards import posted, too_many
 
 
 @login_required
@@ -72,19 +72,6 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:  # n
     return answer
 
 
-@member_only
-def calendrier(request: HttpRequest, dossier_id: int) -> HttpResponse:
-    """Show the whole line of an organisation in a collection; POST keeps the date of its assembly."""
-    dossier = access_dossier(dossier_id)
-    row = calendar_of(dossier)
-    form = AssemblyForm(posted(request), initial={"assemblee_le": row.assemblee_le if row else None})
-    if request.method == "POST" and form.is_valid():
-        set_assembly(dossier.campagne, dossier.organisme_id, form.cleaned_data["assemblee_le"])
-        messages.success(request, "La date de l'assemblée générale est enregistrée.")
-        return redirect("calendrier", dossier_id)
-    return render(request, "portail/calendrier.html", {**line(dossier, row), "form": form})
-
-
 def calendar_of(dossier: Dossier) -> CalendrierOrganisme | None:
     """Return what is particular to the organisation of a dossier, if anything is."""
     rows = CalendrierOrganisme.objects.filter(campagne_id=dossier.campagne_id)
@@ -99,9 +86,11 @@ def line(dossier: Dossier, row: CalendrierOrganisme | None) -> dict[str, object]
     return {
         "dossier": dossier,
         "calendrier": row,
-        "dates": timeline(dossier.campagne, row, today),
+        "dates": timeline(dossier.campagne, row, today, dossier.famille),
         "aujourdhui": today,
         "echeance": due,
+        "annee": year_of(dossier.campagne, dossier.famille),
+        "prorogations": requests_of(dossier.campagne_id, dossier.organisme_id),
         "gel": freeze_date(dossier.campagne, row),
         "reste": days_left(due, today),
         "retard": max(0, -days_left(due, today)),

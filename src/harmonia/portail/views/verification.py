@@ -59,6 +59,8 @@ TABS: Final = (
     ("verification_ae", "QDIS AE"),
     ("verification_historique", "Historique"),
 )
+RESTITUTED: Final = {"verification_sf", "verification_ae"}
+"""The tabs that are only there when something is computed from the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def _tabs(dossier: Dossier, page: str, counts: Summary) -> tuple[Tab, ...]:
     left = counts.bloquants + counts.a_justifier
     titles = {"verification": f"Anomalies ({left})" if left else "Anomalies"}
     return tuple(
-        Tab(titles.get(name, titre), reverse(name, args=[dossier.pk]), name == page) for name, titre in TABS
+        Tab(titles.get(name, titre), reverse(name, args=[dossier.pk]), name == page)
+        for name, titre in TABS
+        if dossier.campagne.restitution or name not in RESTITUTED
     )
 
 
