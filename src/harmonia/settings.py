@@ -293,6 +293,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.db.backends": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
     },

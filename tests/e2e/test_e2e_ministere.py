@@ -65,7 +65,7 @@ def test_a_postponed_assembly_moves_the_due_date_once_the_ministry_agrees(
     page.get_by_role("link", name="Calendrier et date de l").click()
     page.get_by_text("Demander une prorogation").click()
     later = date.today() + timedelta(days=120)  # noqa: DTZ011 - the day of the browser
-    page.get_by_label("Nouvelle date").fill((later - timedelta(days=30)).isoformat())
+    page.get_by_label("Nouvelle date d").fill((later - timedelta(days=30)).isoformat())
     page.get_by_label("Échéance demandée").fill(later.isoformat())
     page.get_by_label("Motif").fill("Ordonnance du tribunal du 20 novembre")
     page.get_by_label("Décision de prorogation").set_input_files(

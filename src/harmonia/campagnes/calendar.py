@@ -105,9 +105,9 @@ def timeline(
 
 
 def inyear_of(campagne: Campagne, day: str) -> date:
-    """Return a day, given as month and day, of the year that follows the exercice."""
+    """Return a day, given as month and day, of the year in which the collection is due."""
     month, number = day.split("-")
-    return date(campagne.exercice + 1, int(month), int(number))
+    return date(campagne.echeance.year, int(month), int(number))
 
 
 def family_limits(campagne: Campagne) -> dict[str, date]:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 
 import harmonia
 from harmonia.launch import postgres
-from harmonia.launch.environment import ADDRESSES, Place, environment
+from harmonia.launch.environment import ADDRESSES, OAUTH_CLIENT, Place, environment, oauth_secret
 from harmonia.launch.prepare import collect, manage, prepare
 from harmonia.launch.processes import Program, Supervisor, cores, web_command, worker_command
 from harmonia.tenancy.porte import read_porte
@@ -72,6 +73,8 @@ def _ready(cluster: postgres.Cluster, place: Place) -> list[Program]:
     prepare(environment(place, cluster, place.portail, owner=True))
     collect(env)
     manage(env, "semer")
+    if place.portail == "ministere":
+        _declare(Place(place.folder, "federation"), env)
     return [
         Program(
             f"Le serveur web ({place.portail})",
@@ -81,6 +84,15 @@ def _ready(cluster: postgres.Cluster, place: Place) -> list[Program]:
         ),
         Program(f"Le traitement de fond ({place.portail})", worker_command(), env),
     ]
+
+
+def _declare(other: Place, env: Mapping[str, str]) -> None:
+    """Let the federation's portal ask organisations for their consent on the ministry's."""
+    manage(
+        {**env, "HARMONIA_OAUTH_SECRET": oauth_secret(other.folder)},
+        *("declarer_portail", read_porte(ROOT / other.portail).nom, "--secret-connu"),
+        *("--identifiant", OAUTH_CLIENT, "--retour", f"{other.address}/rapatriement/retour/"),
+    )
 
 
 def _welcome(places: list[Place]) -> str:

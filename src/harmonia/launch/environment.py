@@ -15,6 +15,9 @@ from liasse.echanges import ClePrivee
 ADDRESSES: Final = {"federation": ("127.0.0.1", 8002), "ministere": ("127.0.0.1", 8001)}
 """Where each portal listens unless told otherwise."""
 
+OAUTH_CLIENT: Final = "harmonia-coop"
+"""Under what name the federation's portal asks the ministry's for a consent, in the demonstration."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -70,6 +73,8 @@ def environment(place: Place, cluster: Cluster, database: str, *, owner: bool = 
     }
     if place.portail == "federation":
         own["HARMONIA_CLE_MINISTERE"] = str(public_key_file(Place(place.folder, "ministere")))
+        own["HARMONIA_OAUTH_CLIENT"] = OAUTH_CLIENT
+        own["HARMONIA_OAUTH_SECRET"] = oauth_secret(place.folder)
     return {**os.environ, **own}
 
 
@@ -87,6 +92,14 @@ def public_key_file(place: Place) -> Path:
     if not path.exists():
         _keep(path, ClePrivee.from_pem(key_file(place).read_bytes()).publique.pem.encode())
     return path
+
+
+def oauth_secret(folder: Path) -> str:
+    """Return the secret by which the federation's portal is known to the ministry's, drawn once."""
+    path = Place(folder, "federation").path(".") / "oauth"
+    if not path.exists():
+        _keep(path, secrets.token_urlsafe(48).encode())
+    return path.read_text()
 
 
 def secret(place: Place) -> str:

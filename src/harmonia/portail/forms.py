@@ -218,7 +218,7 @@ class AssemblyForm(forms.Form):
 class ProrogationForm(forms.Form):
     """A postponed assembly."""
 
-    assemblee_reportee_le = forms.DateField(label="Nouvelle date", widget=day())
+    assemblee_reportee_le = forms.DateField(label="Nouvelle date d'approbation des comptes", widget=day())
     echeance = forms.DateField(label="Échéance demandée", widget=day())
     motif = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     decision = forms.FileField(

@@ -166,7 +166,7 @@ def _campagne(exercice: int) -> Campagne:
         gel=today + timedelta(days=48) if current else None,
     )
     row.save()
-    shift = row.echeance - date(exercice + 1, 7, 31)
+    shift = row.echeance - date(row.echeance.year, 7, 31)
     set_limits(row, {famille: day + shift for famille, day in usual_limits(row).items()})
     return row
 

@@ -22,7 +22,7 @@ class Annee:
     The year of a family: what approves its accounts, the law that says so, the days that count.
 
     `limite` is its own last day to file, as month and day, when the collection's is not its own; `jalons`
-    are days of the year that follows the exercice, each with what it is.
+    are days of the year in which a collection is due, each with what it is.
     """
 
     assemblee: str

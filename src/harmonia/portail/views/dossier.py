@@ -77,6 +77,8 @@ def groups(progress: Completeness) -> tuple[Group, ...]:
     """Return the list of tables as the home page sets it: statements, tables 1 to 13 if any, annexes."""
     copied = [table for table in progress.tables if table.groupe == "A"]
     own = tuple(table for table in progress.tables if table.groupe == "B")
+    if not copied:
+        copied, own = list(own), ()
     accounts = tuple(table for table in copied if table.est_due)
     annexes = tuple(table for table in copied if not table.est_due)
     parts = (
