@@ -1,4 +1,4 @@
-"""`make bench-web`: bounded (under four minutes), on loopback, the generator on the same cores."""
+"""`make bench-web`: a door (PORTAIL), bounded, on loopback, the generator on the same cores."""
 
 from __future__ import annotations
 
@@ -35,28 +35,32 @@ AIMS: Final = {
     (1000, "saisie"): 150.0,
 }
 """p95 in milliseconds."""
+COUNTS: Final = {"federation": (300, 1000), "ministere": (300,)}
+"""How many people type, phase after phase, by door."""
 ROOT: Final = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the bench; the status tells whether a write was lost or made twice."""
-    counts = [int(one) for one in arguments[:1] for one in one.split(",")] or [300, 1000]
+    portail = os.environ.get("PORTAIL", "federation")
+    counts = [int(one) for one in arguments[:1] for one in one.split(",")] or list(COUNTS[portail])
     seconds = float(arguments[1]) if len(arguments) > 1 else 25.0
     folder = Path(tempfile.mkdtemp(prefix="harmonia-bench-"))
     started = time.monotonic()
     cluster = postgres.start(folder / "pg")
     try:
-        return _run(cluster, folder, counts, seconds, arguments[2] if len(arguments) > 2 else "b")
+        first = arguments[2] if len(arguments) > 2 else "b"
+        return _run(cluster, Place(folder, portail), counts, seconds, first)
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
         print(f"\nDurée totale : {time.monotonic() - started:.0f} s")
 
 
-def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds: float, first: str) -> int:
+def _run(cluster: postgres.Cluster, place: Place, counts: Sequence[int], seconds: float, first: str) -> int:
+    folder = place.folder
     port = _free_port()
-    os.environ["HARMONIA_PORT"] = str(port)
-    place = Place(folder, "federation")
+    os.environ[f"HARMONIA_PORT_{place.portail.upper()}"] = str(port)
     postgres.ensure_database(cluster, "bench")
     owner = environment(place, cluster, "bench", owner=True)
     env = environment(place, cluster, "bench") | {"HARMONIA_JOURNAL": "CRITICAL"}
@@ -80,7 +84,7 @@ def _run(cluster: postgres.Cluster, folder: Path, counts: Sequence[int], seconds
     finally:
         _stop(server)
     _say("Vue Django nue, mêmes lectures et écritures")
-    verdict = compare(owner["DATABASE_URL"], phases, cast.held)
+    verdict = compare(owner["DATABASE_URL"], phases, cast.held, cast.action)
     reference = _reference(place, env, folder, port, counts, min(seconds, 12.0))
     _print(phases, reference, verdict)
     errors = sum(len(one) for phase in phases for one in phase["errors"].values())
@@ -212,8 +216,8 @@ def _print_verdict(verdict: Verdict) -> None:
     print(
         f"\nBase comparée à ce qui fut envoyé : {verdict.acknowledged} saisies confirmées,"
         f" {verdict.lost} perdues,"
-        f" {verdict.doubled} en double, {verdict.wrong} valeurs fausses ; {verdict.validations} validations"
-        f" (chacune demandée deux fois), {verdict.validations_doubled} en double."
+        f" {verdict.doubled} en double, {verdict.wrong} valeurs fausses ; {verdict.validations} dernières"
+        f" signatures (chacune demandée deux fois), {verdict.validations_doubled} en double."
     )
 
 

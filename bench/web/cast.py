@@ -33,8 +33,12 @@ class Cast:
 
     editors: tuple[Editor, ...]
     signers: tuple[Signer, ...]
-    held: frozenset[str] = frozenset()
+    held: frozenset[str]
     """The cells that the dossiers of the editors hold already, at their first version."""
+    action: str
+    """What the last signature does: `valider` with the federation, `transmettre` with the ministry."""
+    cookie: str
+    """The name of the cookie of the session."""
 
 
 def save(cast: Cast, path: Path) -> None:
@@ -43,6 +47,8 @@ def save(cast: Cast, path: Path) -> None:
         "editors": [[e.user_id, e.session, e.dossier_id, list(e.cells)] for e in cast.editors],
         "signers": [[s.user_id, s.session, s.dossier_id, s.version] for s in cast.signers],
         "held": sorted(cast.held),
+        "action": cast.action,
+        "cookie": cast.cookie,
     }
     path.write_text(json.dumps(plain))
 
@@ -54,4 +60,6 @@ def load(path: Path) -> Cast:
         tuple(Editor(a, b, c, tuple(d)) for a, b, c, d in plain["editors"]),
         tuple(Signer(*one) for one in plain["signers"]),
         frozenset(plain["held"]),
+        plain["action"],
+        plain["cookie"],
     )

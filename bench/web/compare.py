@@ -22,7 +22,9 @@ class Verdict:
     examples: tuple[str, ...] = ()
 
 
-def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset[str]) -> Verdict:
+def compare(
+    owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset[str], action: str
+) -> Verdict:
     """Read every cell that was written, and the journal since the beginning of the bench."""
     expected: dict[tuple[int, str], list[int]] = {}
     for phase in phases:
@@ -45,7 +47,7 @@ def compare(owner_url: str, phases: Iterable[Mapping[str, Any]], held: frozenset
             )
         }
         actions = connection.execute(
-            "SELECT count(*), count(DISTINCT dossier_id) FROM dossiers_transition WHERE action = 'valider'"
+            "SELECT count(*), count(DISTINCT dossier_id) FROM dossiers_transition WHERE action = %s", [action]
         ).fetchone()
     assert actions is not None
     lost = doubled = wrong = 0

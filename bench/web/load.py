@@ -27,22 +27,26 @@ PAUSE: Final = 3.0
 """Seconds between two saves of an editor."""
 TURN: Final = 20
 """An editor opens a table page once every so many saves."""
-BURST: Final = 5.0
-"""Seconds over which the validations are asked."""
+SIGNED_OVER: Final = {"valider": 5.0, "transmettre": 20.0}
+"""
+Seconds over which the hundred last signatures are asked.
+
+With the federation, a burst; with the ministry, thirty times faster than the hundred in ten minutes that are
+to be held.
+"""
 VERIFICATIONS: Final = 60
 TIMEOUT: Final = 30.0
 _CURSOR: Final = re.compile(rb'data-curseur="(\d+)"')
 TOKEN: Final = "b" * 32
-COOKIE: Final = "harmonia_federation"
 
 
 class Line:
     """One connection kept open, with the cookies of a person."""
 
-    def __init__(self, port: int, session: str) -> None:
+    def __init__(self, port: int, session: str, cookie: str) -> None:
         self._port = port
         self._head = (
-            f"Host: 127.0.0.1:{port}\r\nCookie: {COOKIE}={session}; {COOKIE}_csrf={TOKEN}\r\n"
+            f"Host: 127.0.0.1:{port}\r\nCookie: {cookie}={session}; {cookie}_csrf={TOKEN}\r\n"
             f"X-CSRFToken: {TOKEN}\r\nOrigin: http://127.0.0.1:{port}\r\n"
         )
         self._reader: asyncio.StreamReader | None = None
@@ -99,8 +103,8 @@ class Sheet:
 class Phase:
     """What is measured and what was sent during one phase."""
 
-    def __init__(self, port: int, held: frozenset[str], versions: dict[str, int], *, bare: bool) -> None:
-        self.port, self._held, self.bare = port, held, bare
+    def __init__(self, port: int, cast: Cast, versions: dict[str, int], *, bare: bool) -> None:
+        self.port, self.cookie, self._held, self.bare = port, cast.cookie, cast.held, bare
         self.times: dict[str, list[float]] = defaultdict(list)
         self.errors: dict[str, list[str]] = defaultdict(list)
         self.sent: dict[str, list[Any]] = {}
@@ -131,7 +135,7 @@ class Phase:
 
     async def edit(self, editor: Editor, draw: random.Random) -> None:
         """Play an editor until the end of the phase."""
-        line = Line(self.port, editor.session)
+        line = Line(self.port, editor.session, self.cookie)
         await asyncio.sleep(draw.random() * self.arrival)
         sheet = await self._open(ARRIVAL, editor, line, draw)
         await asyncio.sleep(max(0.0, self.start - time.perf_counter()) + draw.random() * PAUSE)
@@ -189,25 +193,25 @@ class Phase:
                 return sheet.cursor
         return sheet.cursor
 
-    async def validate(self, signer: Signer, wait: float) -> None:
-        """Open a dossier, where the button is, then validate it twice at once: that counts once."""
-        lines = (Line(self.port, signer.session), Line(self.port, signer.session))
+    async def sign(self, signer: Signer, action: str, wait: float) -> None:
+        """Open a dossier, where the button is, then sign it twice at once: that counts once."""
+        lines = (Line(self.port, signer.session, self.cookie), Line(self.port, signer.session, self.cookie))
         await asyncio.sleep(random.Random(signer.dossier_id).random() * self.arrival)
         for line in lines:
             await self.measure("page du dossier", line, "GET", f"/dossiers/{signer.dossier_id}/")
         await asyncio.sleep(max(0.0, self.start + wait - time.perf_counter()))
         form = (
-            f"csrfmiddlewaretoken={TOKEN}&action=valider&version={signer.version}&jeton={uuid.uuid4()}&motif="
+            f"csrfmiddlewaretoken={TOKEN}&action={action}&version={signer.version}&jeton={uuid.uuid4()}&motif="
         ).encode()
         request = ("POST", f"/dossiers/{signer.dossier_id}/etape/", form, "application/x-www-form-urlencoded")
-        await asyncio.gather(*(self.measure("validation", line, *request, expect=(302,)) for line in lines))
+        await asyncio.gather(*(self.measure(action, line, *request, expect=(302,)) for line in lines))
         for line in lines:
             line.close()
 
     async def verify(self, editor: Editor, wait: float) -> None:
         """Ask for « Lancer la vérification »."""
         await asyncio.sleep(self.arrival + PAUSE + wait)
-        line = Line(self.port, editor.session)
+        line = Line(self.port, editor.session, self.cookie)
         form = f"csrfmiddlewaretoken={TOKEN}".encode()
         path = f"/dossiers/{editor.dossier_id}/verification/"
         await self.measure(
@@ -225,7 +229,7 @@ class Score:
     """
     What a phase plays beside the saves: a letter each.
 
-    `b` validations, `v` verifications, `r` nothing, for the bare view, which has no page.
+    `b` last signatures, `v` verifications, `r` nothing, for the bare view, which has no page.
     """
 
     flags: str
@@ -239,7 +243,7 @@ async def play(phase: Phase, cast: Cast, editors: int, seconds: float, score: Sc
     """
     Play a phase; return how long people typed.
 
-    The validations are one burst of five seconds, the verifications are asked all along.
+    The verifications are asked all along.
     """
     chosen = cast.editors[:editors]
     phase.arrival = 0.0 if phase.bare else editors / ARRIVALS
@@ -248,9 +252,10 @@ async def play(phase: Phase, cast: Cast, editors: int, seconds: float, score: Sc
     acts = [
         phase.edit(editor, random.Random(f"{editor.user_id} {editors} {score.flags}")) for editor in chosen
     ]
+    first = max(0.0, seconds - SIGNED_OVER[cast.action]) / 2
     if score.has("b"):
         acts += [
-            phase.validate(signer, seconds / 3 + number * BURST / len(cast.signers))
+            phase.sign(signer, cast.action, first + number * SIGNED_OVER[cast.action] / len(cast.signers))
             for number, signer in enumerate(cast.signers)
         ]
     if score.has("v"):
@@ -267,7 +272,7 @@ def main(arguments: list[str]) -> None:
     path, port, editors, seconds, flags, out = arguments
     cast, score, former = load(Path(path)), Score(flags), Path(path).with_suffix(".versions")
     versions = json.loads(former.read_text()) if former.exists() else {}
-    phase = Phase(int(port), cast.held, versions, bare=score.has("r"))
+    phase = Phase(int(port), cast, versions, bare=score.has("r"))
     lasted = asyncio.run(play(phase, cast, int(editors), float(seconds), score))
     former.write_text(json.dumps(phase.versions))
     found = {

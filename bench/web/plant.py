@@ -23,6 +23,7 @@ from harmonia.acces.models import User
 from harmonia.dossiers.evaluation import plan_for
 from harmonia.dossiers.models import Dossier, Valeur
 from harmonia.dossiers.opening import open_campagne
+from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Organisme, Rattachement
 from harmonia.portail import seeds
 from harmonia.tenancy.scope import Role, Scope, open_scope
@@ -191,7 +192,12 @@ def _cast(
     model = dossiers[organismes[0].pk, 2022]
     with open_scope(Scope(Role.ORGANISME, people[0].pk, organismes[0].pk)):
         held = frozenset(Valeur.objects.filter(dossier=model).values_list("cle", flat=True))
-    return Cast(tuple(made), tuple(signers), held)
+    return Cast(tuple(made), tuple(signers), held, _last_signature(), settings.SESSION_COOKIE_NAME)
+
+
+def _last_signature() -> str:
+    """Return the action by which the door receives a dossier."""
+    return next(code for code, action in workflow().actions.items() if "scelle" in action.effets)
 
 
 def _sessions(people: Sequence[User]) -> list[str]:

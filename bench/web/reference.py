@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
@@ -35,7 +36,7 @@ def save(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Keep one cell."""
     body = json.loads(request.body)
     entry = body["saisies"][0]
-    user_id = int(SessionStore(request.COOKIES["harmonia_federation"]).load()["_auth_user_id"])
+    user_id = int(SessionStore(request.COOKIES[settings.SESSION_COOKIE_NAME]).load()["_auth_user_id"])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SCOPE, ["personne", "0", str(user_id)])
         cursor.execute(_USER, [user_id])
