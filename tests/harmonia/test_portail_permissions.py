@@ -32,6 +32,7 @@ from harmonia.tenancy.scope import Role, Scope, open_scope
 from harmonia.transmissions.pieces import attach
 from harmonia.transmissions.services import transmit
 from tests.harmonia.cast import Cast, signed_in
+from tests.harmonia.desk import desk
 from tests.harmonia.files import pdf
 from tests.harmonia.ministere.tiers import consent_of
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from harmonia.instruction.models import ImportRegistre
 from harmonia.instruction.registre_lecture import COLUMNS, ERASE, ConstatRegistre, Fiche, read_registre
 from harmonia.organismes.models import EvenementOrganisme, NatureEvenement, Organisme
-from harmonia.organismes.territoires import name_of_departement
+from harmonia.organismes.territoires import name_of_departement, name_of_region
 from harmonia.tenancy.scope import current
 
 _log = structlog.get_logger(__name__)
@@ -44,6 +44,23 @@ class Changement:
         """The title of its column."""
         return COLUMNS[self.champ][0]
 
+    @property
+    def avant_dit(self) -> str:
+        """What stood, in words."""
+        return _say(self.champ, self.avant)
+
+    @property
+    def apres_dit(self) -> str:
+        """What will stand, in words."""
+        return _say(self.champ, self.apres)
+
+
+def _say(champ: str, value: str) -> str:
+    if champ in _DATES and value:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    names = {"region": name_of_region, "departement": name_of_departement}
+    return names[champ](value) if value and champ in names else value
+
 
 @dataclass(frozen=True, slots=True)
 class LigneRegistre:
@@ -55,6 +72,11 @@ class LigneRegistre:
     statut: str
     changements: tuple[Changement, ...]
     effet: str
+
+    @property
+    def effet_dit(self) -> str:
+        """The day from which it holds, in words."""
+        return f"{date.fromisoformat(self.effet):%d/%m/%Y}"
 
 
 @dataclass(frozen=True, slots=True)

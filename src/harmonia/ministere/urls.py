@@ -15,9 +15,16 @@ _TRANSMISSIONS = [
     path("<int:numero>/accuse.json", transmissions.accuse_json, name="transmission_accuse_json"),
     path("<int:numero>/instantane.json", transmissions.instantane, name="transmission_instantane"),
 ]
+from harmonia.ministere.views import registre, suivi
 
 urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),
     path("", include("harmonia.ministere.urls_oauth")),
     path("dossiers/<int:dossier_id>/transmissions/", include(_TRANSMISSIONS)),
+    path("suivi/graphique.svg", suivi.graphique, name="suivi_graphique"),
+    path("suivi/<slug:quoi>.<slug:forme>", suivi.exporter, name="suivi_exporter"),
+    path("registre/", registre.registre, name="registre"),
+    path("registre/<int:import_id>/", registre.apercu, name="registre_import"),
+    path("registre/<int:import_id>/appliquer/", registre.appliquer, name="registre_appliquer"),
+    path("registre/<int:import_id>/constats.csv", registre.constats, name="registre_constats"),
 ]

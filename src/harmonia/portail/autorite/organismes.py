@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from harmonia.acces.models import Mission
+from harmonia.instruction.registre import history
 from harmonia.organismes.models import Contact, Famille, Organisme
 from harmonia.portail.forms import InvitationForm, OrganismeForm
 from harmonia.portail.guards import authority_administrator_only, authority_only, person, posted
@@ -82,6 +83,7 @@ def organisme(request: HttpRequest, organisme_id: int) -> HttpResponse:
         **people(row),
         "organisme": row,
         "contacts": Contact.objects.filter(organisme=row),
+        "evenements": history(row),
         "dossiers": row.dossiers.select_related("campagne").order_by("-campagne__exercice"),
         "administrateur": manages,
         "form": form,
