@@ -87,7 +87,7 @@ def _named() -> set[str]:
 
 def arguments_of(cast: Cast, name: str) -> dict[str, object]:
     """Make what the address names, and return the arguments of every address; each takes its own."""
-    return {**objects(cast), **contents(cast, name), **words_of(name)}
+    return {**objects(cast), **desk(cast, name), **contents(cast, name), **words_of(name)}
 
 
 def objects(cast: Cast) -> dict[str, object]:

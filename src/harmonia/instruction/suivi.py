@@ -156,9 +156,9 @@ class _Known:
         }
         opened = Procedure.objects.filter(campagne=campagne, close_le=None)
         self.procedures: dict[int, str] = dict(opened.values_list("organisme", "etape"))
-        officers = Responsable.objects.filter(dossier__campagne=campagne).exclude(responsable=None)
-        self.officers = {
-            row.dossier_id: row.responsable.nom for row in officers.select_related("responsable")
+        officers = Responsable.objects.filter(dossier__campagne=campagne).select_related("responsable")
+        self.officers: dict[int, str] = {
+            row.dossier_id: row.responsable.nom for row in officers if row.responsable is not None
         }
 
     def verdict(self, dossier_id: int) -> str:

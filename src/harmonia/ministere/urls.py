@@ -16,6 +16,7 @@ _TRANSMISSIONS = [
     path("<int:numero>/instantane.json", transmissions.instantane, name="transmission_instantane"),
 ]
 from harmonia.ministere.views import registre, suivi
+from harmonia.ministere.views import examen, registre, suivi
 
 urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/transmissions/", include(_TRANSMISSIONS)),
     path("suivi/graphique.svg", suivi.graphique, name="suivi_graphique"),
     path("suivi/<slug:quoi>.<slug:forme>", suivi.exporter, name="suivi_exporter"),
+    path("suivi/<int:dossier_id>/examen/", examen.examen, name="examen"),
     path("registre/", registre.registre, name="registre"),
     path("registre/<int:import_id>/", registre.apercu, name="registre_import"),
     path("registre/<int:import_id>/appliquer/", registre.appliquer, name="registre_appliquer"),

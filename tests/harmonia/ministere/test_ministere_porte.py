@@ -70,7 +70,8 @@ def test_a_judgement_needs_the_ministry_and_a_reason(cast: Cast) -> None:
     with open_scope(cast.scope_federation):
         with pytest.raises(RefusedError, match="motif"):
             move(cast.dossier, demand, {"ministere"})
-        said = Demand("juger_insuffisant", uuid.uuid4(), cast.dossier.version, "Pièces manquantes.")
+        joint = {"motifs": {"pieces": "Le procès-verbal de l'assemblée manque."}}
+        said = Demand("juger_insuffisant", uuid.uuid4(), cast.dossier.version, joint=joint)
         assert "5_Insuffisant" == move(cast.dossier, said, {"ministere"}).etape
 
 

@@ -151,10 +151,12 @@ def exporter(request: HttpRequest, quoi: str, forme: str) -> HttpResponse:
     if wanted.campagne is None or quoi not in {"organismes", "comptes"} or forme not in {"csv", "xlsx"}:
         raise Http404("Cet export n'existe pas.")
     rows = follow(wanted.campagne)
-    if quoi == "organismes":
-        columns, lines = ORGANISMES, [_cells(one) for one in rows if wanted.filtre.keeps(one)]
-    else:
-        columns, lines = COMPTES, [_counts(one) for one in (*counted(rows, wanted.axe), total(rows))]
+    columns: Sequence[tuple[str, int]] = ORGANISMES if quoi == "organismes" else COMPTES
+    lines = (
+        [_cells(one) for one in rows if wanted.filtre.keeps(one)]
+        if quoi == "organismes"
+        else [_counts(one) for one in (*counted(rows, wanted.axe), total(rows))]
+    )
     about = f"{wanted.campagne.titre} · {timezone.localtime():%d/%m/%Y %H:%M}"
     body = as_csv(columns, lines) if forme == "csv" else as_workbook("Suivi", about, columns, lines)
     answer = HttpResponse(body, content_type=CSV if forme == "csv" else XLSX)

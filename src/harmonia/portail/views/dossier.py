@@ -113,8 +113,10 @@ def validation(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
     offers = [Offer(action, uuid.uuid4()) for action in workflow().possible(dossier.etape, profils(request))]
     pending = pending_return(dossier)
     hidden = {"demarrer"} | ({"demander_retour"} if pending else {"accepter_retour", "refuser_retour"})
+    screens = dict.fromkeys(offer.action.ecran for offer in offers if offer.action.ecran)
     return {
-        "offres": [offer for offer in offers if offer.action.code not in hidden],
+        "ecrans": tuple(screens),
+        "offres": [offer for offer in offers if offer.action.code not in hidden and not offer.action.ecran],
         "signatures": signatures(dossier),
         "demande": pending,
         "passages": Transition.objects.filter(dossier=dossier).select_related("par").order_by("-id")[:8],
