@@ -87,7 +87,7 @@ def _named() -> set[str]:
 
 def arguments_of(cast: Cast, name: str) -> dict[str, object]:
     """Make what the address names, and return the arguments of every address; each takes its own."""
-    return {**objects(cast), **desk(cast, name), **contents(cast, name), **words_of(name)}
+    return {**objects(cast), **contents(cast, name), **words_of(name)}
 
 
 def objects(cast: Cast) -> dict[str, object]:
@@ -123,6 +123,7 @@ def words_of(name: str) -> dict[str, object]:
         "code": "SF" if "graphique" in name else "CRP",
         "forme": "xml" if "depot" in name else "csv",
         "nature": "xlsx",
+        "quoi": "organismes",
         "numero": 1,
         "nom": "accuse-1",
         "key": "abc",
@@ -164,7 +165,7 @@ def contents(cast: Cast, name: str) -> dict[str, object]:
             return {"piece_id": attach(cast.dossier, pdf(), "pv").pk}
         if name == "version_scellee":
             seal(cast.dossier)
-    return {}
+    return desk(cast, name)
 
 
 def address_of(name: str, arguments: dict[str, object]) -> str:

@@ -29,7 +29,7 @@ from tests.harmonia.test_portail_permissions import (
 
 FILE = Path(__file__).with_name("queries.txt")
 SIDES = (("saisie", "comptable", "direction", "gestion"), ("federation", "analyste"))
-MADE = ("import_", "edition", "verification_rapport", "version_scellee")
+MADE = ("import_", "edition", "verification_rapport", "version_scellee", "travail_export")
 ROUNDS = 6
 Page = tuple[str, str]
 LISTED = {

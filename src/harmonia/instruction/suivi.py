@@ -16,6 +16,7 @@ from harmonia.campagnes.models import CalendrierOrganisme, Campagne
 from harmonia.campagnes.services import must_file
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier, Transition
+from harmonia.instruction.etapes import deroule
 from harmonia.instruction.models import Examen, Procedure, Responsable, Sens
 from harmonia.organismes.models import Famille, Organisme
 from harmonia.organismes.territoires import name_of_departement, name_of_region
@@ -77,6 +78,16 @@ class Attendu:
     def titre(self) -> str:
         """The same in words."""
         return SITUATIONS[self.situation]
+
+    @property
+    def manque(self) -> bool:
+        """Tell whether a procedure may be opened: late, or insufficient."""
+        return self.situation in {Situation.RETARD, Situation.INSUFFISANT}
+
+    @property
+    def procedure_titre(self) -> str:
+        """The step of the procedure that is open, in words; empty when none is."""
+        return deroule().etapes[self.procedure].titre if self.procedure else ""
 
     @property
     def retard(self) -> int:

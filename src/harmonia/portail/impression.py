@@ -262,6 +262,24 @@ def _weasyprint() -> Any:  # noqa: ANN401 - a library without types
     return weasyprint
 
 
+def print_pages(text: str, style: str = "courrier.css") -> bytes:
+    """
+    Print a page of HTML that stands by itself, such as a letter.
+
+    Raises:
+        MissingLibraryError: printing needs a library that is not installed.
+    """
+    library = _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - idem
+
+    fonts = FontConfiguration()
+    sheet = library.CSS(filename=str(_STATIC / style), font_config=fonts)
+    made: bytes = library.HTML(string=text, base_url=str(_STATIC)).write_pdf(
+        stylesheets=[sheet], font_config=fonts
+    )
+    return made
+
+
 class Press:
     """Documents printed one after the other under one style, then bound in one file."""
 

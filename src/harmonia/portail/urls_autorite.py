@@ -6,11 +6,17 @@ from django.urls import path
 
 from harmonia.portail.autorite import campagnes, equipe, organismes, suivi
 from harmonia.portail.views import aide
+from harmonia.portail.autorite import campagnes, equipe, organismes, suivi, travail
 
 urlpatterns = [
     path("suivi/<int:dossier_id>/", suivi.dossier, name="suivi_dossier"),
     path("suivi/<int:dossier_id>/delai/", suivi.delai, name="delai"),
     path("suivi/<int:dossier_id>/prorogation/", suivi.repondre_prorogation, name="repondre_prorogation"),
+    path("travail/", travail.travail, name="travail"),
+    path("travail/retenir/", travail.retenir, name="travail_retenir"),
+    path("travail/agir/", travail.agir, name="travail_agir"),
+    path("travail/exports/<int:export_id>/", travail.export, name="travail_export"),
+    path("travail/exports/<int:export_id>/fichier/", travail.fichier, name="travail_fichier"),
     path("campagnes/", campagnes.campagnes, name="campagnes"),
     path("campagnes/nouvelle/", campagnes.nouvelle, name="nouvelle_campagne"),
     path("campagnes/<int:campagne_id>/", campagnes.campagne, name="campagne"),

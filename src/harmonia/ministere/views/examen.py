@@ -46,7 +46,7 @@ def _decide(request: HttpRequest, dossier: Dossier, state: Live) -> HttpResponse
         raise Http404("Cette décision n'existe pas.")
     joint: dict[str, object] = {}
     if action == "juger_insuffisant":
-        joint = {"motifs": reasons(given.dict())}  # type: ignore[arg-type]  # texts, all of them
+        joint = {"motifs": reasons(given.dict())}
     if action == "demander_correction":
         opened = read_opened(state.plan, given.getlist("cle"), given.get("autres", ""))
         if opened.refus:

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from harmonia.campagnes.models import Campagne
 from harmonia.dossiers.workflow import workflow
 from harmonia.instruction.suivi import AXES, SITUATIONS, Attendu, Decompte, Filtre, counted, follow, total
+from harmonia.instruction.travail import put
 from harmonia.ministere.graphiques import LEGEND, MOST, follow_spec, say_follow
 from harmonia.organismes.models import Famille
 from harmonia.organismes.territoires import name_of_departement, name_of_region, regions
@@ -140,6 +142,17 @@ def graphique(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+@authority_only
+def retenir(request: HttpRequest) -> HttpResponse:
+    """Put the whole result of the list on the work list."""
+    wanted = asked(request)
+    rows = follow(wanted.campagne) if wanted.campagne else []
+    total = put(one.dossier_id for one in rows if one.dossier_id and wanted.filtre.keeps(one))
+    messages.success(request, f"Liste de travail : {total} dossiers.")
+    return redirect("travail")
+
+
 # ── Exports ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -180,7 +193,7 @@ def _cells(one: Attendu) -> Cells:
         f"{one.transmis_le:%d/%m/%Y}" if one.transmis_le else "",
         one.retard,
         "oui" if one.recevable else "",
-        one.procedure,
+        one.procedure_titre,
         one.responsable,
     )
 
