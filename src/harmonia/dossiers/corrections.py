@@ -12,6 +12,7 @@ from django.utils import timezone
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.keys import BALANCE, Kept, read_key
 from harmonia.dossiers.models import DemandeCorrection, Dossier, Transition
+from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.scope import current
 from liasse import Nature, Plan, SlotKind
 
@@ -47,7 +48,7 @@ def covers(cles: Collection[str], cle: str) -> bool:
 
 def in_force(dossier: Dossier) -> DemandeCorrection | None:
     """Return the request under which a dossier is corrected now; None when all of it is open."""
-    if not 1 < dossier.rang < REVIEW:
+    if not 1 < dossier.rang < REVIEW or not workflow().with_effect("ouvre_cellules"):
         return None
     returned = Transition.objects.filter(
         dossier=OuterRef("dossier"), vers__regex="^[4-9]_", le__gt=OuterRef("le")

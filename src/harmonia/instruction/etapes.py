@@ -26,11 +26,13 @@ class TypeActe:
     """
     An act: from which steps (« » before anything is open), to which, under what conditions, with its letter.
 
-    `delai` is the number of days proposed to answer; without one nothing is asked.
+    `titre` is what an officer does, `nom` what it is called then.  `delai` is the number of days proposed to
+    answer; without one nothing is asked.
     """
 
     code: str
     titre: str
+    nom: str
     de: tuple[str, ...]
     vers: str
     lettre: str
@@ -72,6 +74,7 @@ def _acte(code: str, fields: Mapping[str, object]) -> TypeActe:
     return TypeActe(
         code,
         str(fields["titre"]),
+        str(fields["nom"]),
         words("de"),
         str(fields["vers"]),
         str(fields["lettre"]),

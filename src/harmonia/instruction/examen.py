@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.alerts import cells_of
 from harmonia.dossiers.anomalies import Anomaly, anomalies
 from harmonia.dossiers.corrections import Cible, target
@@ -15,6 +16,7 @@ from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier, VersionScellee
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.dossiers.transitions import Demand, RefusedError, effect
+from harmonia.dossiers.workflow import workflow
 from harmonia.instruction.models import Examen, MotifExamen, Sens
 from harmonia.tenancy.scope import current
 from liasse import Gravite, Outcome, Plan
@@ -53,6 +55,19 @@ def verdicts(dossier: Dossier) -> list[Examen]:
     return list(
         Examen.objects.filter(dossier=dossier).select_related("par", "rapport").defer("rapport__contenu")
     )
+
+
+def standing_verdict(dossier: Dossier) -> Examen | None:
+    """Return the verdict on what was transmitted last; None while it is examined, or where nobody judges."""
+    if dossier.rang == REVIEW or not _judges():
+        return None
+    found: Examen | None = Examen.objects.filter(dossier=dossier).select_related("par").first()
+    return found
+
+
+def _judges() -> bool:
+    """Tell whether the steps of this door end in verdicts."""
+    return any(one.startswith("examen:") for action in workflow().actions.values() for one in action.effets)
 
 
 @dataclass(frozen=True, slots=True)

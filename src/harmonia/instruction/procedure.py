@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import structlog
@@ -23,6 +23,7 @@ from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier
 from harmonia.instruction.envois import promise_notice
 from harmonia.instruction.etapes import TypeActe, deroule
+from harmonia.instruction.examen import standing_verdict
 from harmonia.instruction.models import Acte, Examen, Objet, Observation, PieceObservation, Procedure, Sens
 from harmonia.organismes.models import Organisme
 from harmonia.tenancy.scope import current
@@ -99,9 +100,7 @@ def affaire(campagne: Campagne, organisme: Organisme) -> Affaire:
     """Return where an organisation is in a collection."""
     dossier = Dossier.objects.filter(campagne=campagne, organisme=organisme).first()
     calendar = CalendrierOrganisme.objects.filter(campagne=campagne, organisme=organisme).first()
-    examen = Examen.objects.filter(dossier=dossier).select_related("par").first() if dossier else None
-    if examen is not None and dossier is not None and examen.le < dossier.etape_le - timedelta(minutes=1):
-        examen = None
+    examen = standing_verdict(dossier) if dossier is not None else None
     opened = Procedure.objects.filter(campagne=campagne, organisme=organisme, close_le=None).first()
     return Affaire(campagne, organisme, dossier, due_date(campagne, calendar), examen, opened)
 
@@ -187,7 +186,7 @@ def _acte(procedure: Procedure, kind: TypeActe, demande: DemandeActe) -> Acte:
         organisme_id=procedure.organisme_id,
         code=kind.code,
         vers=kind.vers,
-        titre=kind.titre,
+        titre=kind.nom,
         motif=demande.motif.strip(),
         texte=demande.texte.strip(),
         echeance=demande.echeance if kind.delai else None,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.utils import timezone
 
 from harmonia.campagnes.calendar import days_left, due_date
@@ -158,13 +158,11 @@ class _Known:
             Transition.objects.filter(dossier__campagne=campagne, de__regex="^[1-3]_", vers__regex="^[4-9]_")
             .order_by()
             .values("dossier")
-            .annotate(first=Min("le"), last=Max("le"))
+            .annotate(first=Min("le"))
         )
-        self.arrivals = {row["dossier"]: (row["first"], row["last"]) for row in arrivals}
+        self.arrivals: dict[int, datetime] = {row["dossier"]: row["first"] for row in arrivals}
         verdicts = Examen.objects.filter(dossier__campagne=campagne).order_by("id")
-        self.verdicts: dict[int, tuple[str, datetime]] = {
-            pk: (sens, le) for pk, sens, le in verdicts.values_list("dossier", "sens", "le")
-        }
+        self.verdicts: dict[int, str] = dict(verdicts.values_list("dossier", "sens"))
         opened = Procedure.objects.filter(campagne=campagne, close_le=None)
         self.procedures: dict[int, str] = dict(opened.values_list("organisme", "etape"))
         officers = Responsable.objects.filter(dossier__campagne=campagne).select_related("responsable")
@@ -172,11 +170,11 @@ class _Known:
             row.dossier_id: row.responsable.nom for row in officers if row.responsable is not None
         }
 
-    def verdict(self, dossier_id: int) -> str:
-        """Return the verdict on what was transmitted last; empty when it was not judged yet."""
-        sens, le = self.verdicts.get(dossier_id, ("", None))
-        _, last = self.arrivals.get(dossier_id, (None, None))
-        return sens if le is not None and (last is None or le >= last) else ""
+    def verdict(self, dossier: Dossier | None) -> str:
+        """Return the verdict on what was transmitted last; empty while it is examined."""
+        if dossier is None or dossier.rang == REVIEW:
+            return ""
+        return self.verdicts.get(dossier.pk, "")
 
 
 def _attendu(
@@ -188,10 +186,10 @@ def _attendu(
     day: date,
 ) -> Attendu:
     pk = dossier.pk if dossier is not None else 0
-    first, _ = known.arrivals.get(pk, (None, None))
+    first = known.arrivals.get(pk)
     if first is None and dossier is not None and dossier.rang >= REVIEW:
         first = dossier.etape_le
-    verdict = known.verdict(pk)
+    verdict = known.verdict(dossier)
     return Attendu(
         row,
         pk,

@@ -278,7 +278,7 @@ def test_a_referral_is_sealed_with_all_that_was_done_and_said(cast: Cast, mail: 
     assert {"dossier.pdf", "LISEZ-MOI.txt", "lettres", "envois", "observations"} <= kinds
     assert 4 == sum(name.startswith("lettres/") for name in named)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(archive.read("dossier.pdf"))).pages)
-    assert all(words in text for words in ("Deux exercices sans dépôt", "Nos logiciels", "Mettre en demeure"))
+    assert all(words in text for words in ("Deux exercices sans dépôt", "Nos logiciels", "Mise en demeure"))
     assert None is signer_of(manifest | {"objet": "qualite"})
     with open_scope(cast.scope()):
         assert 0 == Saisine.objects.count()

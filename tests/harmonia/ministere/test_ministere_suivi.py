@@ -45,6 +45,8 @@ def judged(cast: Cast, sens: str, le: datetime) -> None:
         Examen.objects.create(
             dossier=dossier, organisme=cast.ici, sens=sens, rapport=report, par=cast.analyste, le=le
         )
+    with open_scope(Scope(Role.SYSTEME)):
+        Dossier.objects.filter(pk=dossier.pk).update(etape="5_Insuffisant", rang=5)
 
 
 def situations(cast: Cast, day: date = AFTER) -> dict[str, str]:

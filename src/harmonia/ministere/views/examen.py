@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,14 +22,21 @@ from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, Transition
 from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return
 from harmonia.dossiers.workflow import workflow
+from harmonia.instruction.envois import write_to_all
 from harmonia.instruction.examen import points, read_opened, reasons, verdicts
 from harmonia.instruction.models import MotifExamen
+from harmonia.instruction.taches import send_notices
 from harmonia.portail.guards import authority_only
 from harmonia.portail.verification import sentence
 from harmonia.portail.views.dossier import profils
 from harmonia.portail.views.exchanges import calendar_of
 
-ACTIONS = ("juger_recevable", "juger_insuffisant", "demander_correction")
+WORDS: Final = {
+    "juger_recevable": "le ministère juge vos états recevables.",
+    "juger_insuffisant": "le ministère juge vos états insuffisants, pour les motifs ci-dessous.",
+    "demander_correction": "le ministère demande une correction ; seules les cellules qu'il ouvre changent.",
+}
+"""What each decision is, as the organisation is told."""
 
 
 @authority_only
@@ -42,7 +52,7 @@ def examen(request: HttpRequest, dossier_id: int) -> HttpResponse:
 def _decide(request: HttpRequest, dossier: Dossier, state: Live) -> HttpResponse:
     given = request.POST
     action = given.get("action", "")
-    if action not in ACTIONS:
+    if action not in WORDS:
         raise Http404("Cette décision n'existe pas.")
     joint: dict[str, object] = {}
     if action == "juger_insuffisant":
@@ -65,9 +75,26 @@ def _decide(request: HttpRequest, dossier: Dossier, state: Live) -> HttpResponse
         return _refused(request, dossier, state, "La demande est incomplète : rechargez la page.")
     except RefusedError as refusal:
         return _refused(request, dossier, state, str(refusal))
+    _tell(dossier, action, demand)
     told = workflow().actions[action].fait
     messages.success(request, told or f"Dossier : {workflow().etapes[dossier.etape].titre.lower()}.")
     return redirect("suivi_dossier", dossier.pk)
+
+
+def _tell(dossier: Dossier, action: str, demand: Demand) -> None:
+    """Write to the organisation what was decided; the page says the rest."""
+    title, who = workflow().actions[action].titre, dossier.campagne.titre
+    lines = [f"{who} : {WORDS[action]}"]
+    if demand.motif.strip():
+        lines.append(f"« {demand.motif.strip()} »")
+    lines += [
+        f"– {MotifExamen(code).label} : {texte}" for code, texte in demand.joint.get("motifs", {}).items()
+    ]
+    if demand.joint.get("pour_le"):
+        lines.append(f"À corriger avant le {demand.joint['pour_le']:%d/%m/%Y}.")
+    lines.append(f"Votre dossier : {settings.SITE}/dossiers/{dossier.pk}/")
+    write_to_all([dossier.organisme], f"{who} : {title.lower()}", "\n\n".join(lines))
+    transaction.on_commit(send_notices.defer)
 
 
 def _refused(request: HttpRequest, dossier: Dossier, state: Live, message: str) -> HttpResponse:
@@ -123,10 +150,15 @@ def _hints(dossier: Dossier, blocking: int, waiting: int) -> dict[str, str]:
     if first is not None and timezone.localdate(first.le) > due:
         late = (timezone.localdate(first.le) - due).days
         found["retard"] = (
-            f"Transmis le {timezone.localdate(first.le):%d/%m/%Y}, {late} jours après l'échéance."
+            f"Transmis le {timezone.localdate(first.le):%d/%m/%Y}, {_many(late, 'jour')} après l'échéance."
         )
     if blocking:
-        found["incoherences"] = f"{blocking} incohérences bloquantes à la vérification."
+        found["incoherences"] = f"{_many(blocking, 'incohérence bloquante')} à la vérification."
     if waiting:
-        found["justifications"] = f"{waiting} écarts restent sans justification suffisante."
+        found["justifications"] = f"Sans justification suffisante : {_many(waiting, 'écart')}."
     return found
+
+
+def _many(count: int, words: str) -> str:
+    plural = " ".join(f"{word}s" for word in words.split()) if count > 1 else words
+    return f"{count} {plural}"

@@ -17,3 +17,14 @@ def typo_filter(text: object) -> str:
     if html is None:
         return typo(str(text))
     return mark_safe(typo_template(html()))  # noqa: S308 - it says that it is safe, and only spaces change
+
+
+@register.filter
+def table_de(cle: str) -> str:
+    """
+    Return the table of a key.
+
+    >>> table_de("Q03.OP#2.C05")
+    'Q03'
+    """
+    return cle.partition(".")[0].partition("#")[0]

@@ -18,12 +18,14 @@ from harmonia.campagnes.calendar import days_left, due_date, timeline
 from harmonia.campagnes.models import CalendrierOrganisme
 from harmonia.dossiers.access import REVIEW, access_content
 from harmonia.dossiers.completeness import Completeness, TableProgress, completeness
+from harmonia.dossiers.corrections import in_force
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import Dossier, Transition
 from harmonia.dossiers.presence import present
 from harmonia.dossiers.reports import last_report
 from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return, signatures
 from harmonia.dossiers.workflow import Action, workflow
+from harmonia.instruction.examen import standing_verdict
 from harmonia.organismes.access import membership
 from harmonia.portail.rapatriement import may_bring, standing
 from harmonia.portail.views.home import step_marks
@@ -116,6 +118,8 @@ def validation(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
     screens = dict.fromkeys(offer.action.ecran for offer in offers if offer.action.ecran)
     return {
         "ecrans": tuple(screens),
+        "avis": standing_verdict(dossier),
+        "correction": in_force(dossier),
         "offres": [offer for offer in offers if offer.action.code not in hidden and not offer.action.ecran],
         "signatures": signatures(dossier),
         "demande": pending,
