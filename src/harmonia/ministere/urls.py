@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from harmonia.ministere.views import suivi, transmissions
+from harmonia.ministere.views import examen, notifications, procedures, registre, suivi, transmissions
 
 _TRANSMISSIONS = [
     path("", transmissions.show, name="transmissions"),
@@ -15,9 +15,6 @@ _TRANSMISSIONS = [
     path("<int:numero>/accuse.json", transmissions.accuse_json, name="transmission_accuse_json"),
     path("<int:numero>/instantane.json", transmissions.instantane, name="transmission_instantane"),
 ]
-from harmonia.ministere.views import registre, suivi
-from harmonia.ministere.views import examen, registre, suivi
-from harmonia.ministere.views import examen, notifications, procedures, registre, suivi
 
 urlpatterns = [
     path("suivi/", suivi.suivi, name="suivi"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harmonia.portail.autorite import campagnes, equipe, organismes, suivi
-from harmonia.portail.views import aide
 from harmonia.portail.autorite import campagnes, equipe, organismes, suivi, travail
+from harmonia.portail.views import aide
 
 urlpatterns = [
     path("suivi/<int:dossier_id>/", suivi.dossier, name="suivi_dossier"),
