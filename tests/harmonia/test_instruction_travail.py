@@ -169,3 +169,27 @@ def test_the_list_is_worked_from_its_page(sent: Cast) -> None:
     )
     client.post("/travail/agir/", {"acte": "retirer", "dossier": ticked})
     assert "Coopérative d'Ici" not in unescape(client.get("/travail/").content.decode())
+
+
+def test_a_whole_result_is_put_on_the_list(cast: Cast) -> None:
+    """From the follow-up: what is ticked, or all that the page shows."""
+    client = signed_in(cast.analyste)
+    page = client.get("/suivi/").content.decode()
+    shown = [part.partition('"')[0] for part in page.split('name="affiche" value="')[1:]]
+    assert {str(cast.dossier.pk), str(cast.dossier_ailleurs.pk)} == set(shown)
+    client.post("/travail/retenir/", {"affiche": shown, "dossier": shown[:1]})
+    with open_scope(cast.scope_federation):
+        assert 1 == listed().count()
+    client.post("/travail/retenir/", {"affiche": shown, "tous": "1"})
+    with open_scope(cast.scope_federation):
+        assert 2 == listed().count()
+
+
+def test_a_file_of_siren_is_put_on_the_list_from_its_page(cast: Cast) -> None:
+    """What it names is retained; what has no dossier is told."""
+    stream = io.BytesIO(f"{cast.ici.siren}\n000000034\n".encode())
+    stream.name = "liste.csv"
+    given = {"fichier": stream, "campagne": str(cast.campagne.pk)}
+    answer = signed_in(cast.analyste).post("/travail/retenir/", given, follow=True)
+    page = unescape(answer.content.decode())
+    assert ("1 retenus, 1 en tout" in page, "000000034 n'a pas de dossier" in page) == (True, True)

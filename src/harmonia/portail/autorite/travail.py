@@ -73,8 +73,8 @@ def travail(request: HttpRequest) -> HttpResponse:
 @require_POST
 @authority_only
 def retenir(request: HttpRequest) -> HttpResponse:
-    """Put dossiers on the list: those ticked in a page, or those of the SIREN of a file."""
-    ids = _numbers(request.POST.getlist("dossier"))
+    """Put dossiers on the list: ticked in a page, all that it shows, or named by the SIREN of a file."""
+    ids = _numbers(request.POST.getlist("affiche" if "tous" in request.POST else "dossier"))
     given = request.FILES.get("fichier")
     if given is not None:
         campagne = Campagne.objects.filter(pk=request.POST.get("campagne") or 0).first()
