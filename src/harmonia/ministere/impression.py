@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from harmonia.portail.impression import Press, css_string
+from harmonia.tenancy.porte import porte
 from harmonia.transmissions.models import Nature, Transmission
 from liasse.echanges import ATTACHMENT
 
@@ -34,8 +35,10 @@ def print_receipt(made: Transmission) -> bytes:
 
 
 def _context(said: dict[str, Any]) -> dict[str, Any]:
+    known = porte().questionnaires.get(said["questionnaire"])
     return {
         "accuse": said,
+        "questionnaire": known.titre if known else said["questionnaire"],
         "transmis_le": datetime.fromisoformat(said["transmis_le"]),
         "pieces": [
             {**piece, "titre": _NATURES.get(piece.get("nature", ""), "Pièce")} for piece in said["pieces"]

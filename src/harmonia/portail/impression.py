@@ -7,6 +7,7 @@ WeasyPrint is loaded when a document is asked for; the libraries that it needs a
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -304,13 +305,16 @@ class Press:
         return self._printed("portail/impression/couverture.html", {"sommaire": contents}, 1)
 
     def bound(self, cover: Any, attached: Mapping[str, bytes] | None = None) -> bytes:  # noqa: ANN401 - idem
-        """Return the whole as one file, with what is attached to it, by name."""
+        """Return the whole as one file; with what is attached to it, by name, as a file for the archives."""
         joined = [
-            self._print.Attachment(string=content, name=name) for name, content in (attached or {}).items()
+            self._print.Attachment(string=content, name=name, relationship="Source")
+            for name, content in (attached or {}).items()
         ]
+        variant = "pdf/a-3u" if joined else None
         pages = [*(cover.pages if cover is not None else ()), *self.pages]
         whole = cover if cover is not None else self._first
-        made: bytes = whole.copy(pages).write_pdf(attachments=joined)
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):  # its profile of colours
+            made: bytes = whole.copy(pages).write_pdf(attachments=joined, pdf_variant=variant)
         return made
 
     def _printed(self, template: str, context: dict[str, Any], page: int) -> Any:  # noqa: ANN401 - idem
