@@ -6,6 +6,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
 def demand(dossier: Dossier, action: str, motif: str = "") -> Demand:
     """Return a demand as a page that was just opened would send it."""
     return Demand(action, uuid.uuid4(), dossier.version, motif)
+
+
+def correction(dossier: Dossier) -> Demand:
+    """Return the ministry's demand for a correction of the figure."""
+    asked = demand(dossier, "demander_correction", "R033 à revoir")
+    return replace(asked, joint={"cles": [CELL]})
 
 
 def signed(cast: Cast) -> None:
@@ -132,7 +139,7 @@ def test_a_correction_is_another_version_linked_to_the_former(cast: Cast) -> Non
     type_in(cast, "10")
     first = transmitted(cast)
     with open_scope(cast.scope_federation):
-        move(cast.dossier, demand(cast.dossier, "demander_correction", "R033 à revoir"), {"ministere"})
+        move(cast.dossier, correction(cast.dossier), {"ministere"})
     type_in(cast, "11", 1)
     second = transmitted(cast)
     assert (2, first.pk, first.empreinte) == (
@@ -219,7 +226,7 @@ def test_a_correction_under_way_hides_nothing_of_what_was_transmitted(cast: Cast
     """The ministry still reads the version that it has."""
     transmitted(cast)
     with open_scope(cast.scope_federation):
-        move(cast.dossier, demand(cast.dossier, "demander_correction", "À revoir"), {"ministere"})
+        move(cast.dossier, correction(cast.dossier), {"ministere"})
         assert 2 == cast.dossier.rang
         assert 1 == Transmission.objects.count()
 
