@@ -68,13 +68,14 @@ class Joindre:
 
 @dataclass(frozen=True, slots=True)
 class Porte:
-    """A door; `le`, `au` and `du` name its authority within a sentence."""
+    """A door; `le`, `au`, `du` name its authority in a sentence; `fini` says what a filing is in the end."""
 
     nom: str
     autorite: str
     le: str
     au: str
     du: str
+    fini: str
     familles: tuple[str, ...]
     questionnaires: Mapping[str, Questionnaire]
     interlocuteurs: tuple[Joindre, ...]
@@ -92,7 +93,7 @@ def read_porte(folder: Path) -> Porte:
     questionnaires = {
         code: _questionnaire(code, fields) for code, fields in content["questionnaires"].items()
     }
-    names = {name: str(content[name]) for name in ("nom", "autorite", "le", "au", "du")}
+    names = {name: str(content[name]) for name in ("nom", "autorite", "le", "au", "du", "fini")}
     return Porte(
         familles=tuple(content["familles"]),
         questionnaires=questionnaires,

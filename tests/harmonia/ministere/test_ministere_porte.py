@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.conf import settings
 from django.http import Http404
+from django.template.loader import render_to_string
 
 from harmonia.campagnes.models import Campagne
 from harmonia.dossiers.access import access_content, access_dossier
@@ -113,3 +114,11 @@ def test_the_pages_of_an_organisation_name_the_ministry(cast: Cast) -> None:
         page = client.get(address).content.decode().lower()
         assert "fédération" not in page
         assert "ministère" in page
+
+
+def test_a_reminder_waits_for_a_transmission(cast: Cast) -> None:
+    """On this door a filing is transmitted; « validé » is the other one's word."""
+    known = {"campagne": cast.campagne, "organisme": cast.ici, "notification": None, "porte": porte()}
+    said = render_to_string("campagnes/courriels/relance.txt", known)
+    assert "pas encore transmis" in said
+    assert "validé" not in said
