@@ -11,7 +11,7 @@ CUT: Final = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
 """What the console says while the network is away."""
 SAVED: Final = re.compile(r"Enregistré à \d\d.h.\d\d")
 WAITING: Final = """() => new Promise((done) => {
-  const waiting = () => Object.keys(localStorage).filter((one) => one.startsWith("harmonia.saisie."));
+  const waiting = () => Object.keys(localStorage).filter((one) => /^harmonia[.](saisie|lignes)[.]/.test(one));
   const look = (left) => (left && waiting().length ? setTimeout(look, 25, left - 1) : done(waiting()));
   look(400);
 })"""

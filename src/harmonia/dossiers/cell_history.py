@@ -86,6 +86,16 @@ def lot_exists(dossier: Dossier, lot: uuid.UUID) -> bool:
     return bool(Journal.objects.filter(dossier=dossier, lot=lot).exists())
 
 
+def row_of_lot(dossier: Dossier, section: str, lot: uuid.UUID) -> int | None:
+    """Return the first row that an act added to a section; None when the journal holds no such act."""
+    start = f"{section}#"
+    keys = Journal.objects.filter(dossier=dossier, lot=lot, ancienne=None, cle__startswith=start)
+    numbers = [
+        int(rest) for cle in keys.values_list("cle", flat=True) if (rest := cle[len(start) :]).isdigit()
+    ]
+    return min(numbers, default=None)
+
+
 def comments_on(dossier: Dossier, cle: str) -> list[Commentaire]:
     """Return what was said of a cell, in order."""
     return list(Commentaire.objects.filter(dossier=dossier, cle=cle).select_related("par"))

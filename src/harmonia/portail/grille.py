@@ -31,12 +31,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the page."""
+    """A section of the page; `blank` is the row that one adds, where rows can be added."""
 
     block: Block
     rows: tuple[Drawn, ...]
     feet: tuple[Drawn, ...]
     ouverte: bool = True
+    blank: Drawn | None = None
 
 
 def sections(
@@ -54,6 +55,7 @@ def sections(
             tuple(_rows(layout, block, painter)),
             tuple(Drawn(strip, 0, 0, painter.cells(strip, layout.table.unite)) for strip in block.pied),
             opened is None or (block.keyed and covers(opened, f"{block.cle}#1")),
+            _blank(layout, block, painter),
         )
         for block in layout.blocks
     )
@@ -70,6 +72,13 @@ def _rows(layout: Layout, block: Block, painter: _Painter) -> Iterator[Drawn]:
             )
 
 
+def _blank(layout: Layout, block: Block, painter: _Painter) -> Drawn | None:
+    if not block.keyed or not block.strips:
+        return None
+    strip = block.strips[0]
+    return Drawn(strip, 0, 0, painter.cells(strip, layout.table.unite, block.cle))
+
+
 class _Painter:
     def __init__(self, state: Live, marks: Mapping[str, Mark], opened: Collection[str] | None) -> None:
         self.state = state
@@ -80,7 +89,7 @@ class _Painter:
     def cells(
         self, strip: Strip, unite: str, section: str = "", number: int = 0, rank: int = 0
     ) -> SafeString:
-        row = rank if section else None
+        row = rank if number else None
         parts = []
         for spot in strip.spots:
             if spot is None:

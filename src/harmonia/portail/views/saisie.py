@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from harmonia.dossiers import services
 from harmonia.dossiers.alerts import alerts
-from harmonia.dossiers.cell_history import comment, lot_exists
+from harmonia.dossiers.cell_history import comment, lot_exists, row_of_lot
 from harmonia.dossiers.evaluation import Live, live, plan_for
 from harmonia.dossiers.events import events_since, say_present
 from harmonia.dossiers.keys import Kept, read_key
@@ -47,7 +47,7 @@ def events(request: HttpRequest, dossier: Dossier, body: dict[str, Any]) -> Http
 
 @api
 def rows(request: HttpRequest, dossier: Dossier, body: dict[str, Any]) -> HttpResponse:
-    """Add rows to a keyed section, or remove one."""
+    """Add rows to a keyed section, or remove one; the same act, sent again, is done once."""
     check_may_type(request, dossier)
     section, lot = text(body, "section"), _lot(body)
     if section not in plan_for(dossier).key_columns:
@@ -57,11 +57,20 @@ def rows(request: HttpRequest, dossier: Dossier, body: dict[str, Any]) -> HttpRe
         made = number(body, "numero")
         services.remove_row(dossier, section, made, lot)
     else:
-        count = number(body, "nombre", 1)
-        if not 1 <= count <= _MOST_ROWS:
-            raise RefusalError(f"Ajoutez de 1 à {_MOST_ROWS} lignes à la fois.")
-        made = services.add_row(dossier, section, number(body, "apres") or None, count, lot)
+        made = _added(dossier, section, body, lot)
     return JsonResponse({"etat": "ok", "numero": made, "lot": str(lot)} | _news(dossier, live(dossier), body))
+
+
+def _added(dossier: Dossier, section: str, body: dict[str, Any], lot: uuid.UUID) -> int:
+    """Add rows, unless this very act already did: its answer was lost on the way."""
+    count = number(body, "nombre", 1)
+    if not 1 <= count <= _MOST_ROWS:
+        raise RefusalError(f"Ajoutez de 1 à {_MOST_ROWS} lignes à la fois.")
+    services.lock(dossier.pk)
+    made = row_of_lot(dossier, section, lot)
+    if made is not None:
+        return made
+    return services.add_row(dossier, section, number(body, "apres") or None, count, lot)
 
 
 @api

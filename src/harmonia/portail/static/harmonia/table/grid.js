@@ -37,9 +37,11 @@ export class Grid extends EventTarget {
       }
     }
     const key = this.at?.dataset.k;
-    this.at = null;
-    this.anchor = null;
+    const [from, at] = [this.anchor, this.at].map((td) => (td?.isConnected ? td : null));
+    this.at = at;
+    this.anchor = at && (from ?? at);
     const first = this.cells.get(key)?.td ?? this.firstEditable() ?? this.cells.values().next().value?.td;
+    for (const one of this.root.querySelectorAll('td[tabindex="0"]')) one.tabIndex = -1;
     if (first) first.tabIndex = 0;
     this.home = first ?? null;
     for (const row of this.rows) this.mark(row.tr);

@@ -14,6 +14,11 @@ export class History {
     this.future = [];
   }
 
+  /** Call the cells by their new names: rows were given their numbers. */
+  rename(renamed) {
+    for (const { changes } of [...this.past, ...this.future]) for (const one of changes ?? []) one.key = renamed(one.key);
+  }
+
   async undo() {
     const act = this.past.pop();
     if (!act) return false;

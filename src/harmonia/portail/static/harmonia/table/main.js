@@ -105,9 +105,9 @@ root.addEventListener("click", (event) => {
   else if (neant) sheet.neant(neant.dataset.neant === "oui");
 });
 
-async function addRow(section) {
-  const number = await sheet.addRows(section);
-  const first = number && root.querySelector(`table[data-section="${section}"] tr[data-row="${number}"] td.e`);
+function addRow(section) {
+  const name = sheet.addRows(section);
+  const first = root.querySelector(`table[data-section="${section}"] tr[data-row="${name}"] td.e`);
   if (first) grid.focus(first);
 }
 

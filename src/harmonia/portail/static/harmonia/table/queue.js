@@ -1,15 +1,18 @@
 // What is typed and not yet known to be kept.  Each entry stands in the browser's storage under its own key,
 // so that a reload, a crash or a second tab loses nothing; it leaves only once the server has answered for it.
 
+import { isNew } from "./rows.js";
+
 const PAUSES = [1, 2, 4, 8, 15, 30];
 
 export class Queue {
   /** `send(entries, lot)` posts and returns the answer, or throws `{ status, message }` (status 0: no network). */
   constructor(page, send, heard) {
+    this.first = { count: () => 0, list: () => [], send: async () => {} }; // what goes before the cells
     this.prefix = `harmonia.saisie.${page.moi}.${page.dossier}.`;
     this.send = send;
     this.heard = heard;
-    this.flying = false;
+    this.flight = null;
     this.failures = 0;
     this.trouble = null;
     this.timer = 0;
@@ -66,38 +69,57 @@ export class Queue {
     else this.drop(key);
   }
 
-  async flush(now = false) {
-    if (this.flying) return;
+  get flying() {
+    return Boolean(this.flight);
+  }
+
+  /** Send what waits, rows first; while it flies, the flight is returned. */
+  flush(now = false) {
+    this.flight ??= this.fly(now).then((again) => {
+      this.flight = null;
+      if (again) this.flush();
+    });
+    return this.flight;
+  }
+
+  /** One act there and back; tells whether there is more to send. */
+  async fly(now) {
     clearTimeout(this.timer);
     if (now) this.failures = 0;
-    const waiting = this.waiting();
-    if (!waiting.length) {
+    if (!this.count()) {
       this.heard({});
-      return;
+      return false;
     }
-    const lot = waiting[0].lot;
-    const sent = waiting.filter((entry) => entry.lot === lot).slice(0, 2000);
-    for (const { key, ...entry } of sent) this.set(key, { ...entry, tries: entry.tries + 1 });
-    this.flying = true;
-    this.heard({ sending: sent.length });
+    this.heard({ sending: this.count() });
     try {
-      const answer = await this.send(
-        sent.map((entry) => ({ cle: entry.key, texte: entry.text, version: entry.version })),
-        lot,
-      );
-      this.flying = false;
+      await this.first.send();
+      const sent = this.next();
+      const answer = sent.length ? await this.send(sent.map(({ key, text, version }) => ({ cle: key, texte: text, version })), sent[0].lot) : null;
       this.failures = 0;
       this.trouble = null;
-      this.take(sent, answer);
-      this.heard({ answer });
-      if (this.waiting().length) this.flush();
+      if (answer) this.take(sent, answer);
+      this.heard(answer ? { answer } : { done: true });
+      return this.count() > 0;
     } catch (error) {
-      this.flying = false;
       this.trouble = error;
       this.heard({ error });
       this.timer = setTimeout(() => this.flush(), 1000 * PAUSES[Math.min(this.failures, PAUSES.length - 1)]);
       this.failures += 1;
+      return false;
     }
+  }
+
+  /** How many acts wait to be sent. */
+  count() {
+    return this.first.count() + this.waiting().length;
+  }
+
+  /** The entries of the oldest act, marked as tried; not those of rows that have no number yet. */
+  next() {
+    const waiting = this.waiting().filter((entry) => !isNew(entry.key));
+    const sent = waiting.filter((entry) => entry.lot === waiting[0].lot).slice(0, 2000);
+    for (const { key, ...entry } of sent) this.set(key, { ...entry, tries: entry.tries + 1 });
+    return sent;
   }
 
   take(sent, answer) {

@@ -8,6 +8,7 @@ import { Failure, fragment, identifier, part, post } from "./net.js";
 import { decimalsOf, format, plain, read } from "./numbers.js";
 import { draw as drawPeers } from "./peers.js";
 import { Queue } from "./queue.js";
+import { isNew, Rows } from "./rows.js";
 import { list, Status } from "./status.js";
 import { compute } from "./sums.js";
 
@@ -19,8 +20,10 @@ export class Sheet {
     this.others = 0;
     this.grid = new Grid(root, page);
     this.queue = new Queue(page, (entries, lot) => this.send(entries, lot), (what) => this.heard(what));
-    this.status = new Status(page, this.queue, { list: () => this.list() });
     this.history = new History((changes) => this.apply(changes));
+    this.rows = new Rows(this.grid, page, this.queue, (body) => post(page, "rangs", { ...body, ...this.where() }), (renamed) => this.history.rename(renamed));
+    this.queue.first = { count: () => this.rows.acts.length, list: () => this.rows.list(), send: () => this.sendRows() };
+    this.status = new Status(page, this.queue, { list: () => this.list() });
     this.redrawn = () => {};
     this.busy = () => false;
     this.late = false;
@@ -33,7 +36,7 @@ export class Sheet {
 
   /** Send what waits as the page goes away. */
   leave() {
-    const waiting = this.queue.waiting().slice(0, 200);
+    const waiting = this.queue.waiting().filter((entry) => !isNew(entry.key)).slice(0, 200);
     if (!waiting.length || !navigator.onLine) return;
     for (const { key, ...entry } of waiting) this.queue.set(key, { ...entry, tries: entry.tries + 1 });
     const sent = waiting.map((entry) => ({ cle: entry.key, texte: entry.text, version: entry.version }));
@@ -99,7 +102,7 @@ export class Sheet {
     if (cut) this.clear();
   }
 
-  async paste(event) {
+  paste(event) {
     const block = fromTsv(event.clipboardData.getData("text/plain"));
     event.preventDefault();
     const at = this.grid.cells.get(this.grid.selection()[0]?.find(Boolean)?.dataset.k);
@@ -110,7 +113,7 @@ export class Sheet {
       this.type(selected.map((td) => ({ key: td.dataset.k, text: block[0][0] })), { lot });
       return;
     }
-    await this.makeRoom(at, block.length);
+    this.makeRoom(at, block.length);
     const changes = [];
     let left = 0;
     const origin = this.grid.cells.get(at.td.dataset.k);
@@ -133,40 +136,54 @@ export class Sheet {
   }
 
   /** Add the rows that a block lacks, where rows can be added. */
-  async makeRoom(at, wanted) {
+  makeRoom(at, wanted) {
     const section = at.row.table.dataset.section;
     if (!section) return;
     const rows = this.grid.rows.filter((row) => row.table === at.row.table && row.tr.dataset.row);
     const missing = wanted - (rows.length - rows.indexOf(at.row));
-    if (missing > 0) await this.addRows(section, 0, missing);
+    if (missing > 0) this.addRows(section, "", missing);
   }
 
   // ── Rows and « néant » ───────────────────────────────────────────────────────────────────────
 
-  async addRows(section, after = 0, count = 1) {
-    const made = await this.ask("rangs", { section, action: "ajouter", apres: after, nombre: count });
-    if (!made) return null;
-    this.history.keep({ undo: () => this.undoLot(made.lot) });
-    return made.numero;
+  /** Add rows at once; returns the name of the first. */
+  addRows(section, after = "", count = 1) {
+    const acts = this.rows.add(section, after, count);
+    this.history.keep({ undo: () => this.undoRows(acts.map((act) => act.lot)) });
+    this.status.draw();
+    this.queue.flush();
+    return acts[0].rows[0];
   }
 
-  async insert(td) {
+  insert(td) {
     const section = td.closest("table").dataset.section;
-    if (!section) return;
+    if (!section || !this.grid.modifiable) return;
     const column = td.dataset.k.split(".").at(-1);
-    const number = await this.addRows(section, Number(td.closest("tr").dataset.row));
-    if (number) this.grid.focus(this.grid.cells.get(`${section}#${number}.${column}`)?.td);
+    const name = this.addRows(section, td.closest("tr").dataset.row);
+    this.grid.focus(this.grid.cells.get(`${section}#${name}.${column}`)?.td);
   }
 
-  async remove(tr) {
-    const section = tr.closest("table").dataset.section;
-    if (!section) return;
-    const keys = [...tr.querySelectorAll("td[data-k]")].map((td) => td.dataset.k);
-    if (this.grid.at && tr.contains(this.grid.at)) this.grid.at = this.grid.step(-1, 0) === this.grid.at ? this.grid.step(1, 0) : this.grid.step(-1, 0);
-    const gone = await this.ask("rangs", { section, action: "retirer", numero: Number(tr.dataset.row) });
-    if (!gone) return;
-    for (const key of keys) this.queue.drop(key);
-    this.history.keep({ undo: () => this.undoLot(gone.lot) });
+  remove(tr) {
+    if (!tr.closest("table").dataset.section || !this.grid.modifiable) return;
+    const inside = this.grid.at && tr.contains(this.grid.at);
+    const near = inside && (this.grid.step(-1, 0) === this.grid.at ? this.grid.step(1, 0) : this.grid.step(-1, 0));
+    const act = this.rows.remove(tr);
+    if (inside) this.grid.focus(near.isConnected ? near : this.grid.home);
+    this.history.keep({ undo: () => this.undoRows([act.lot]) });
+    this.status.draw();
+    this.queue.flush();
+  }
+
+  async undoRows(lots) {
+    for (const lot of lots.reverse()) if (!this.rows.cancel(lot)) await this.undoLot(lot);
+    this.overlay();
+    this.status.draw();
+  }
+
+  /** Send the rows that wait, then draw the table as the server has it. */
+  async sendRows() {
+    const answer = await this.rows.send();
+    if (answer) await this.take({ ...answer, structure: true });
   }
 
   async undoLot(lot) {
@@ -180,7 +197,7 @@ export class Sheet {
 
   /** Ask for something that cannot wait; say why when it is refused. */
   async ask(name, body, structure = true) {
-    if (this.queue.waiting().length) await this.queue.flush(true);
+    for (let turn = 0; turn < 9 && this.queue.count() && !(turn && this.queue.trouble); turn += 1) await this.queue.flush(true);
     this.status.heard({ sending: 1 });
     try {
       const answer = await post(this.page, name, { ...body, ...this.where() });
@@ -190,7 +207,7 @@ export class Sheet {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.status.draw();
-      this.status.notice(error.status === 0 ? "Hors ligne : les lignes se changent au retour du réseau." : error.message);
+      this.status.notice(error.status === 0 ? "Hors ligne : cela se fera au retour du réseau." : error.message);
       return null;
     }
   }
@@ -278,6 +295,7 @@ export class Sheet {
 
   /** Show, over what the server drew, what this browser still keeps. */
   overlay() {
+    this.rows.overlay();
     for (const entry of this.queue.all()) {
       const td = this.grid.cells.get(entry.key)?.td;
       if (!td) continue;
@@ -297,7 +315,7 @@ export class Sheet {
     try {
       await this.take(await post(this.page, "evenements", this.where()));
       if (this.late) await this.redraw();
-      if (this.queue.trouble && this.queue.waiting().length) this.queue.flush(true);
+      if (this.queue.trouble && this.queue.count()) this.queue.flush(true);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.status.offline = error.status === 0;
@@ -336,7 +354,7 @@ export class Sheet {
       this.settle(this.grid.at);
       return;
     }
-    list(this.queue, { go: (key) => this.go(key), drop: (key) => this.drop(key) });
+    list(this.queue, { go: (key) => this.go(key), drop: (key) => this.drop(key), cancel: (lot) => this.undoRows([lot]) });
   }
 
   drop(key) {

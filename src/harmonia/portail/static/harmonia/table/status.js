@@ -17,13 +17,13 @@ export class Status {
   }
 
   /** Hear what the queue does. */
-  heard({ sending, answer, error }) {
+  heard({ sending, answer, done, error }) {
     clearTimeout(this.slow);
     if (sending) {
       this.slow = setTimeout(() => this.say("envoi", "Enregistrement…"), this.queue.trouble ? 4000 : 350);
       return;
     }
-    if (answer) {
+    if (answer || done) {
       this.lastSaved = clock();
       if (find("avis").dataset.trouble) this.notice("");
     }
@@ -35,7 +35,7 @@ export class Status {
     const all = this.queue.all();
     const refused = all.filter((one) => one.refus).length;
     const fights = all.filter((one) => one.conflit).length;
-    const waiting = all.length - refused - fights;
+    const waiting = all.length - refused - fights + this.queue.first.count();
     const trouble = this.queue.trouble;
     if (waiting && trouble) {
       const why = { 0: "Hors ligne", 401: "Session expirée", 409: "Dossier fermé à la saisie", 403: "Saisie refusée", 404: "Dossier introuvable" }[trouble.status] ?? "Serveur injoignable";
@@ -96,7 +96,7 @@ export class Status {
 
 /** List what this browser keeps, with what became of each entry. */
 export function list(queue, acts) {
-  const rows = queue.all().map((one) => {
+  const rows = [...queue.first.list(), ...queue.all()].map((one) => {
     const line = document.createElement("tr");
     const state = one.refus ?? (one.conflit ? `${one.conflit.par} y a mis ${one.conflit.texte || "vide"}` : "en attente d'envoi");
     for (const text of [one.key, one.text || "vide", state]) {
@@ -105,7 +105,8 @@ export function list(queue, acts) {
       line.append(cell);
     }
     const act = document.createElement("td");
-    for (const [label, take] of [["Voir", () => acts.go(one.key)], ...(one.refus ? [["Abandonner", () => acts.drop(one.key)]] : [])]) {
+    const ways = one.lot && !one.at ? [["Abandonner", () => acts.cancel(one.lot)]] : [["Voir", () => acts.go(one.key)], ...(one.refus ? [["Abandonner", () => acts.drop(one.key)]] : [])];
+    for (const [label, take] of ways) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "link";
