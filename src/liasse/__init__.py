@@ -15,6 +15,7 @@ from liasse.engine.findings import Compte, Finding, findings, findings_of, say_m
 from liasse.engine.incremental import evaluate, recompute
 from liasse.engine.pistes import Inquiry, Piste
 from liasse.engine.trace import Origin, Trace, explain, explain_row
+from liasse.engine.transposition import transpose
 from liasse.engine.values import Evaluation, Facts, is_empty
 from liasse.engine.verification import Verification, verify
 from liasse.errors import LiasseError, ModelError, UnusableInputError
@@ -100,6 +101,7 @@ __all__ = [
     "say_value",
     "table_figures",
     "to_decimal_string",
+    "transpose",
     "unit",
     "verify",
     "year_of",

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from harmonia.dossiers.access import may_read
 from harmonia.dossiers.keys import Kept, read_key
+from harmonia.dossiers.millesimes import brought_to
 from harmonia.dossiers.models import BalanceDeposee, Dossier
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.dossiers.restitution import forget_restitutions, restituted
@@ -427,6 +428,10 @@ def _precedent(dossier: Dossier) -> Evaluation | None:
     precedent = dossier.precedent
     if precedent is None or not may_read(precedent):
         return None
+    return brought_to(plan_for(dossier), _former(precedent))
+
+
+def _former(precedent: Dossier) -> Evaluation:
     plan = plan_for(precedent)
     name = _name(precedent, plan)
     if _remembered(name) is not None:
