@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from harmonia.acces.models import Mission
 from harmonia.instruction.registre import history
+from harmonia.organismes.fiche import keep_identity
 from harmonia.organismes.models import Contact, Famille, Organisme
 from harmonia.portail.forms import InvitationForm, OrganismeForm
 from harmonia.portail.guards import authority_administrator_only, authority_only, person, posted
@@ -63,7 +64,7 @@ def nouvel_organisme(request: HttpRequest) -> HttpResponse:
     """Create an organisation; then its first administrator is invited."""
     form = OrganismeForm(posted(request), initial={"famille": porte().familles[0]})
     if request.method == "POST" and form.is_valid():
-        row = form.save()
+        row = keep_identity(Organisme(), form.cleaned_data)
         messages.success(request, f"{row.nom} est créé. Invitez maintenant son premier administrateur.")
         return redirect("suivi_organisme", row.pk)
     context = {"form": form, "titre": "Nouvel organisme", "page": "organismes", "retour": "organismes"}
@@ -106,7 +107,7 @@ def modifier(request: HttpRequest, organisme_id: int) -> HttpResponse:
     row = access_organisme(organisme_id)
     form = OrganismeForm(posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        keep_identity(row, form.cleaned_data)
         messages.success(request, "La fiche est enregistrée.")
         return redirect("suivi_organisme", row.pk)
     context = {"form": form, "organisme": row, "titre": row.nom, "page": "organismes"}

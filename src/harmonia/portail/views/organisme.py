@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from harmonia.organismes.access import choose
+from harmonia.organismes.fiche import access_contact, drop_contact, keep_contact, keep_identity
 from harmonia.organismes.models import Contact, Organisme
 from harmonia.portail.forms import ContactForm, OwnOrganismeForm
 from harmonia.portail.guards import member_only, organisme_administrator_only, organisme_of, posted, row_of
@@ -31,7 +32,7 @@ def modifier_organisme(request: HttpRequest) -> HttpResponse:
     row = organisme_of(request)
     form = OwnOrganismeForm(posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        keep_identity(row, form.cleaned_data)
         messages.success(request, "La fiche de l'organisme est enregistrée.")
         return redirect("organisme")
     context = {"form": form, "organisme": row, "page": "organisme", "titre": "Adresse et activité"}
@@ -59,7 +60,7 @@ def edit_contact(
     row = access_contact(owner, contact_id) if contact_id else Contact(organisme=owner)
     form = ContactForm(posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        keep_contact(row, form.cleaned_data)
         messages.success(request, f"Le contact {row.nom} est enregistré.")
         return redirect(back, *args)
     context = {"form": form, "organisme": owner, "page": "organisme", "titre": row.nom or "Nouveau contact"}
@@ -69,21 +70,8 @@ def edit_contact(
 def remove_contact(request: HttpRequest, owner: Organisme, contact_id: int) -> None:
     """Remove a contact, and tell it."""
     row = access_contact(owner, contact_id)
-    row.delete()
+    drop_contact(row)
     messages.success(request, f"Le contact {row.nom} est retiré.")
-
-
-def access_contact(owner: Organisme, contact_id: int) -> Contact:
-    """
-    Return a contact of an organisation.
-
-    Raises:
-        Http404: there is none.
-    """
-    row: Contact | None = Contact.objects.filter(organisme=owner, pk=contact_id).first()
-    if row is None:
-        raise Http404("Ce contact n'existe pas, ou n'est pas de votre organisme.")
-    return row
 
 
 @require_POST
