@@ -25,6 +25,6 @@ def write_edition(dossier: Dossier, edition: Edition) -> Work:
     if edition.passe_le is not None:
         evaluation = past_evaluation(dossier, past_moment(dossier, edition.passe_le))
     if edition.nature == "xlsx":
-        return lambda _tell: render_workbook(evaluation, dossier.organisme.nom)
+        return lambda tell: render_workbook(evaluation, dossier.organisme.nom, tell)
     common = on_every_page(dossier, edition)
     return lambda tell: print_filing(common, evaluation, tell)

@@ -8,6 +8,7 @@ What is computed here is computed again by the spreadsheet: `tests/oracle` holds
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -48,8 +49,10 @@ class _Page(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("=")
 
 
-def render_workbook(evaluation: Evaluation, organisme: str = "") -> bytes:
-    """Return the workbook of a filing."""
+def render_workbook(
+    evaluation: Evaluation, organisme: str = "", tell: Callable[[int], None] = lambda _percent: None
+) -> bytes:
+    """Return the workbook of a filing; *tell* hears how far it is, in percent."""
     plan, facts = evaluation.plan, evaluation.facts
     places = place(plan, facts)
     hidden = Hidden(places.sections)
@@ -57,18 +60,21 @@ def render_workbook(evaluation: Evaluation, organisme: str = "") -> bytes:
     translator.shown = place_aggregates(translator)
     slots = Slots(translator)
     lines = list(Controls(translator, Flags(translator)).lines())
+    tell(20)
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"title": plan.model.titre, "author": organisme, "created": _WRITTEN})
     dossier = " · ".join(filter(None, (organisme, f"exercice {facts.exercice}", plan.famille)))
     sheets = Sheets(plan, places, hidden, slots.cells, Styles(book), dossier, facts.neant, facts.exercice)
     draw_readme(book.add_worksheet(README, _Page), sheets, organisme, counted(lines))
-    for sheet in places.sheets:
+    for rank, sheet in enumerate(places.sheets, 1):
         draw_table(book.add_worksheet(sheet.name, _Page), sheet, sheets)
+        tell(20 + 50 * rank // len(places.sheets))
     draw_aggregates(book.add_worksheet(AGGREGATES, _Page), sheets, translator.shown)
     draw_controls(book.add_worksheet(CONTROLS, _Page), sheets, lines)
     write_hidden({name: book.add_worksheet(name, _Page) for name in HIDDEN_SHEETS}, hidden)
     write_machine(book.add_worksheet(SHEET), evaluation, places, depot_of(plan, facts, organisme))
     write_names(book, plan, places)
+    tell(80)
     book.close()
     return stream.getvalue()
