@@ -83,6 +83,21 @@ def anomaly_at(dossier: Dossier, state: Live, lieu: str) -> Anomaly | None:
     return None
 
 
+def never_said(dossier: Dossier, state: Live, anomaly: Anomaly) -> tuple[tuple[Check, Judgement], ...]:
+    """Return the other lines of the same control whose gap nobody ever justified."""
+    known = kept(dossier)
+    code = anomaly.check.control.code
+    return tuple(
+        (check, one)
+        for position, check, one in _checked(state)
+        if check.control.code == code
+        and position != anomaly.position
+        and one.outcome is Outcome.ECART
+        and gravity(check, one) is Gravite.A_JUSTIFIER
+        and place(check) not in known
+    )
+
+
 def hypotheses(state: Live, anomaly: Anomaly) -> tuple[Piste, ...]:
     """Return the hypotheses for a gap, best first; slow enough to be asked for one gap only."""
     if anomaly.judgement.rows:

@@ -17,7 +17,15 @@ from harmonia.documents.exchange import RefusedFileError
 from harmonia.documents.models import Document
 from harmonia.documents.services import deposit
 from harmonia.dossiers.access import access_content
-from harmonia.dossiers.anomalies import Anomaly, Summary, anomalies, anomaly_at, hypotheses, summary
+from harmonia.dossiers.anomalies import (
+    Anomaly,
+    Summary,
+    anomalies,
+    anomaly_at,
+    hypotheses,
+    never_said,
+    summary,
+)
 from harmonia.dossiers.completeness import TableState, completeness
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.justifications import (
@@ -155,6 +163,7 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if anomaly is None:
         raise Http404("Ce contrôle n'existe pas dans ce formulaire.")
     former = last_year(dossier).get(anomaly.lieu)
+    writes = may_justify(dossier) and _may_write(request)
     context = {
         "dossier": dossier,
         "ligne": shown(dossier, anomaly),
@@ -165,7 +174,8 @@ def detail(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "document": _document(anomaly.justification),
         "reste": _left(anomaly),
         "reprise": former.texte if former is not None and "reprendre" in request.GET else "",
-        "peut_justifier": may_justify(dossier) and _may_write(request),
+        "peut_justifier": writes,
+        "autres": len(never_said(dossier, state, anomaly)) if writes else 0,
         "peut_decider": may_decide(dossier),
         "retour": request.GET.get("retour", "")[:200],
     }
@@ -210,11 +220,15 @@ def justify_gap(request: HttpRequest, dossier_id: int) -> HttpResponse:
         return _back(request, dossier)
     try:
         given = _given(request, dossier, anomaly)
+        others = never_said(dossier, state, anomaly) if "toutes" in request.POST else ()
         justify(dossier, state, anomaly.check, anomaly.judgement, given)
+        for check, judgement in others:
+            justify(dossier, state, check, judgement, Given(given.texte, None, given.document_id))
     except (JustificationError, RefusedFileError) as error:
         messages.error(request, str(error))
         return redirect(shown(dossier, anomaly).url)
-    messages.success(request, f"Justification enregistrée pour {lieu}.")
+    more = f" et {len(others)} autre{'s' if len(others) > 1 else ''} ligne{'s' if len(others) > 1 else ''}"
+    messages.success(request, f"Justification enregistrée pour {lieu}{more if others else ''}.")
     return _back(request, dossier)
 
 
