@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from harmonia.acces.models import Mission, User
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne, Genre, Notification
+from harmonia.consultations.models import Consultation, Droit, Nature
 from harmonia.documents.exchange import post
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.justifications import justify
@@ -53,6 +54,16 @@ def add_one_of_each(cast: Cast, dossier: Dossier, number: int) -> None:
         invite(f"agent.neuf{number}@essai.example", (), mission=Mission.ANALYSTE)
         Contact.objects.create(organisme=cast.ici, theme="rh", nom=f"C{number}", courriel="c@essai.example")
         post(dossier.pk, cast.ici.pk, "Et la table 8 ?")
+        Consultation.objects.create(
+            organisme=cast.ici,
+            user=cast.federation,
+            qui=f"Agent {number}",
+            droit=Droit.AUTORITE,
+            nature=Nature.LECTURE,
+            objet="Table CRP",
+            le=timezone.now(),
+            quart=timezone.now(),
+        )
     with open_scope(cast.scope()):
         _papers(cast, dossier, user, number)
     with open_scope(cast.scope()):
@@ -100,6 +111,7 @@ def _papers(cast: Cast, dossier: Dossier, user: User, number: int) -> None:
     post(dossier.pk, cast.ici.pk, "Voici.", joint=pdf())
     ImportDepose.objects.create(source="fichier", nom=f"f{number}.csv", etat="echoue", **own)
     ImportDepose.objects.create(source="reprise", nom=f"r{number}", etat="echoue", **own)
+    ImportDepose.objects.create(source="rapatriement", nom=f"H{number}", etat="echoue", **own)
     Edition.objects.create(
         nature="pdf", curseur=number, provisoire=True, etat="prete", nom="f.pdf", contenu=b"%PDF-", **own
     )

@@ -197,6 +197,28 @@ def test_a_warning_is_justified_with_an_amount_and_a_document(cast: Cast) -> Non
     assert "Justifiée" in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
 
 
+def test_one_text_justifies_every_line_of_a_control(cast: Cast) -> None:
+    """Each line has its justification; a line that somebody justified keeps their words, and its amount."""
+    dossier = two_years(cast)
+    with open_scope(cast.scope()):
+        Dossier.objects.filter(pk=dossier.precedent_id or 0).update(etape="2_Saisie", rang=2)
+        put(read(dossier.precedent_id or 0), {"CRP.R041.N": 10_000_000, "CRP.R051.N": 10_000_000})
+        put(dossier, {"CRP.R041.N": 90_000_000, "CRP.R051.N": 90_000_000})
+    client = signed_in(cast.saisie)
+    other = FORTE_VARIATION.replace("R033", "R051")
+    say(client, dossier, lieu=other, texte="Nouvelle résidence.")
+    said = page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
+    assert ["Justifier les 3 lignes de ce contrôle"] == re.findall(r"Justifier les \d+ lignes[^<]*", said)
+    say(client, dossier, montant="150 000,00", toutes="1")
+    with open_scope(cast.scope()):
+        rows = kept(dossier)
+    third = FORTE_VARIATION.replace("R033", "R041")
+    assert [(WORDS, 15_000_000), ("Nouvelle résidence.", None), (WORDS, None)] == [
+        (rows[lieu].texte, rows[lieu].montant) for lieu in (FORTE_VARIATION, other, third)
+    ]
+    assert "de ce contrôle" not in page(client, dossier, f"anomalie/?lieu={FORTE_VARIATION}")
+
+
 def test_an_amount_that_falls_short_says_what_is_left(cast: Cast) -> None:
     """And words refused keep no document."""
     dossier = two_years(cast)
