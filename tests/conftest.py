@@ -11,7 +11,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,6 +31,10 @@ class NetworkForbiddenError(RuntimeError):
     """A test tried to leave the machine."""
 
 
+_CONNECT, _ADDRESSES = socket.socket.connect, socket.getaddrinfo
+_HERE = "127.0.0.1"
+
+
 def _refuse(*args: object, **_kwargs: object) -> NoReturn:
     """Stand in for whatever opens a connection."""
     target = args[-1] if args else "?"
@@ -45,3 +49,19 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
         yield
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test talk to what it started itself on this machine, and to nothing else."""
+
+    def connect(own: socket.socket, address: object) -> None:
+        if not (isinstance(address, tuple) and address[0] == _HERE):
+            _refuse(address)
+        _CONNECT(own, address)
+
+    def addresses(host: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - the signature is Python's
+        return _ADDRESSES(host, *args, **more) if host == _HERE else _refuse(host)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)

@@ -1,0 +1,139 @@
+"""
+The wall (R7), from outside: a hostile federation against a portal of the ministry that really runs.
+
+It has its own secret, a person of the cooperative who accepts what it asks, and every token that it was ever
+given.  Two answers that must not differ are compared whole: status, body, headers, and the time they take.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from harmonia.api.clients import declare
+from harmonia.dossiers import transitions
+from harmonia.launch import postgres
+from tests.harmonia.cast import Cast
+from tests.harmonia.ministere.test_transmissions import transmitted, type_in
+from tests.harmonia.ministere.tiers import RETOUR
+from tests.harmonia.ministere.vivant import Hostile, Vivant, browser, running, shown
+
+pytestmark = pytest.mark.usefixtures("loopback")
+
+COURANTE = "/api/v1/transmissions/courante"
+NOT_ALIKE = 1.6
+"""How much longer one answer may take than another, medians compared, on a machine that does other things."""
+
+
+@pytest.fixture
+def hostile(
+    committed: Cast,
+    cluster: postgres.Cluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    loopback: None,
+) -> Iterator[Hostile]:
+    """Return a hostile portal before a real one."""
+    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
+    credentials = declare("Harmonia.coop", [RETOUR])
+    with running(cluster, tmp_path) as vivant, httpx.Client(base_url=vivant.adresse, timeout=30) as http:
+        yield Hostile(vivant, credentials, http)
+
+
+def granted(hostile: Hostile, cast: Cast, exercice: int = 2022) -> dict[str, str]:
+    """Have the comptable of `ici` accept, and return the tokens."""
+    with browser(hostile.vivant, cast.comptable) as person:
+        response = hostile.token(hostile.code(person, cast.ici.siren, exercice))
+    assert response.status_code == 200, response.text
+    found: dict[str, str] = response.json()
+    return found
+
+
+def test_a_hostile_federation_gets_nothing_of_data_in_progress(hostile: Hostile, committed: Cast) -> None:
+    """
+    From the opening to the eve of the transmission, then of what the consent does not cover.
+
+    One story, since a portal takes time to start: each answer is compared with the first one.
+    """
+    cast, vivant = committed, hostile.vivant
+    tokens = granted(hostile, cast)
+    reading = tokens["access_token"]
+    nothing = shown(hostile.get(COURANTE, reading))
+    assert 404 == nothing[0]
+
+    type_in(cast, "10")
+    assert nothing == shown(hostile.get(COURANTE, reading))
+    times_empty = _times(hostile, COURANTE, reading)
+    empreinte = transmitted(cast).empreinte
+    assert empreinte in hostile.get(COURANTE, reading).text
+    for numero in ("2", "0", "99999999999999999999", "x"):
+        assert nothing == shown(hostile.get(f"/api/v1/transmissions/{numero}", reading))
+    times_other = _times(hostile, "/api/v1/transmissions/2", reading)
+    low, high = sorted((times_empty, times_other))
+    assert high < low * NOT_ALIKE, (times_empty, times_other)
+    _other_scopes(hostile, cast)
+    _dead_tokens(hostile, cast, vivant, tokens)
+
+
+def _times(hostile: Hostile, address: str, token: str, count: int = 60) -> float:
+    """Return the median time of an answer, in seconds."""
+    taken = []
+    for _ in range(count):
+        before = time.perf_counter()
+        hostile.get(address, token)
+        taken.append(time.perf_counter() - before)
+    return statistics.median(taken)
+
+
+def _other_scopes(hostile: Hostile, cast: Cast) -> None:
+    """Ask the person for another organisation: one page, whether it exists, files, or not."""
+    with browser(hostile.vivant, cast.comptable) as person:
+        pages = []
+        for siren in (cast.ailleurs.siren, "732829320"):
+            page = person.get(hostile.asks(f"lecture:{siren}:2022:etats_reglementaires"))
+            pages.append((page.status_code, len(page.content)))
+            assert 403 == page.status_code
+        assert pages[0] == pages[1]
+        for scope in ("lecture", "", "ecriture:000000018:2022:etats_reglementaires", "consentement:x"):
+            location = person.get(hostile.asks(scope)).headers["Location"]
+            assert "error=" in location
+
+
+def _dead_tokens(hostile: Hostile, cast: Cast, vivant: Vivant, tokens: dict[str, str]) -> None:
+    """Expired, revoked, replaced, replayed, invented: one answer."""
+    nobody = shown(hostile.get(COURANTE, "inconnu"))
+    assert 401 == nobody[0]
+    vivant.sql("UPDATE oauth2_provider_accesstoken SET expires = now() - interval '1 second'")
+    assert nobody == shown(hostile.get(COURANTE, tokens["access_token"]))
+    renewed = hostile.refresh(tokens["refresh_token"]).json()["access_token"]
+    assert 200 == hostile.get(COURANTE, renewed).status_code
+    vivant.sql("UPDATE api_consentement SET expire_le = now() - interval '1 second'")
+    assert nobody == shown(hostile.get(COURANTE, renewed))
+    refused = hostile.refresh(tokens["refresh_token"])
+    assert (400, {"error": "invalid_grant"}) == (refused.status_code, refused.json())
+
+    with browser(vivant, cast.comptable) as person:
+        code = hostile.code(person, cast.ici.siren)
+        live = hostile.token(code).json()
+        assert 200 == hostile.get(COURANTE, live["access_token"]).status_code
+        replayed = hostile.token(code)
+        assert (400, {"error": "invalid_grant"}) == (replayed.status_code, replayed.json())
+        assert nobody == shown(hostile.get(COURANTE, live["access_token"]))
+
+        live = hostile.token(hostile.code(person, cast.ici.siren)).json()
+        consent_id = live["scope"].partition(":")[2]
+        page = person.get(f"/consentements/{consent_id}/").text
+        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        person.post(f"/consentements/{consent_id}/revoquer/", data={"csrfmiddlewaretoken": token})
+    assert nobody == shown(hostile.get(COURANTE, live["access_token"]))
+    assert nobody == shown(hostile.http.get(COURANTE))
+    assert nobody == shown(hostile.http.get(f"{COURANTE}?access_token={live['access_token']}"))
+    times_revoked = _times(hostile, COURANTE, live["access_token"])
+    times_unknown = _times(hostile, COURANTE, "inconnu")
+    low, high = sorted((times_revoked, times_unknown))
+    assert high < low * NOT_ALIKE, (times_revoked, times_unknown)
