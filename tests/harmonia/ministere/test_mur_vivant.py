@@ -9,40 +9,18 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 
-from harmonia.api.clients import declare
-from harmonia.dossiers import transitions
-from harmonia.launch import postgres
 from tests.harmonia.cast import Cast
 from tests.harmonia.ministere.test_transmissions import transmitted, type_in
-from tests.harmonia.ministere.tiers import RETOUR
-from tests.harmonia.ministere.vivant import Hostile, Vivant, browser, running, shown
+from tests.harmonia.ministere.vivant import Hostile, Vivant, browser, shown
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
 COURANTE = "/api/v1/transmissions/courante"
 NOT_ALIKE = 1.6
 """How much longer one answer may take than another, medians compared, on a machine that does other things."""
-
-
-@pytest.fixture
-def hostile(
-    committed: Cast,
-    cluster: postgres.Cluster,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    loopback: None,
-) -> Iterator[Hostile]:
-    """Return a hostile portal before a real one."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
-    credentials = declare("Harmonia.coop", [RETOUR])
-    with running(cluster, tmp_path) as vivant, httpx.Client(base_url=vivant.adresse, timeout=30) as http:
-        yield Hostile(vivant, credentials, http)
 
 
 def granted(hostile: Hostile, cast: Cast, exercice: int = 2022) -> dict[str, str]:
