@@ -33,7 +33,8 @@ COURANTE = "/api/v1/transmissions/courante"
 VALUES = re.compile(r"'[^']*'|\b\d+\b|\bs\d+_x\d+")
 PLUMBING = frozenset(
     """
-    acces_user acces_user_groups acces_user_user_permissions account_emailaddress account_emailconfirmation
+    acces_interlocuteur acces_user acces_user_groups acces_user_user_permissions account_emailaddress
+    account_emailconfirmation
     auth_group auth_group_permissions auth_permission django_content_type django_migrations django_session
     mfa_authenticator oauth2_provider_accesstoken oauth2_provider_application oauth2_provider_devicegrant
     oauth2_provider_grant oauth2_provider_idtoken oauth2_provider_refreshtoken procrastinate_events
@@ -41,7 +42,7 @@ PLUMBING = frozenset(
     transmissions_clepubliee
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
-"""The tables without row-level security: accounts, sessions, jobs, public keys; nothing of a dossier."""
+"""The tables without row-level security: accounts, sessions, jobs, public contacts and keys."""
 
 SEEN = {"api_consentement": 1, "transmissions_transmission": 1}
 """What another portal sees of the others, once something is transmitted: its consent, and that."""
@@ -237,7 +238,7 @@ def removed(table: str) -> int:
                 cursor.execute(f"DELETE FROM {table}")
         except DatabaseError:
             return 0
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def test_the_federation_s_own_role_reads_no_transmission_here(cast: Cast) -> None:
