@@ -10,6 +10,7 @@ from liasse.compiler.plan import Check, Nature, Plan, Slot, SlotKind
 from liasse.engine.controller import Controller
 from liasse.engine.controls import Judgement, Outcome, judge
 from liasse.engine.copie import Copie, Trou, copied, given_year, table_figures
+from liasse.engine.divergence import Copied, divergence
 from liasse.engine.filing import depot_of, facts_of, form_of, year_of
 from liasse.engine.findings import Compte, Finding, findings, findings_of, say_missing, say_sum, say_value
 from liasse.engine.incremental import evaluate, recompute
@@ -39,6 +40,7 @@ __all__ = [
     "Control",
     "Controller",
     "Copie",
+    "Copied",
     "Correspondances",
     "Depot",
     "DepotYear",
@@ -77,6 +79,7 @@ __all__ = [
     "copied",
     "decode",
     "depot_of",
+    "divergence",
     "encode",
     "evaluate",
     "explain",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from harmonia.dossiers.diverging import diverging
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.justifications import Standing, gravity, kept, largest_gap, place, standing_of
 from harmonia.dossiers.models import Dossier, Justification
@@ -72,7 +73,8 @@ def anomalies(
         for position, check, one in _checked(state)
         if one.outcome in outcomes
     )
-    return tuple(sorted(found, key=lambda anomaly: anomaly.sort_key))
+    copied = _copied(dossier, state, known) if Outcome.ECART in outcomes else ()
+    return tuple(sorted((*found, *copied), key=lambda anomaly: anomaly.sort_key))
 
 
 def anomaly_at(dossier: Dossier, state: Live, lieu: str) -> Anomaly | None:
@@ -80,7 +82,7 @@ def anomaly_at(dossier: Dossier, state: Live, lieu: str) -> Anomaly | None:
     for position, check, one in _checked(state):
         if place(check) == lieu:
             return _anomaly(state, kept(dossier), position, check, one)
-    return None
+    return next((one for one in _copied(dossier, state, kept(dossier)) if one.lieu == lieu), None)
 
 
 def never_said(dossier: Dossier, state: Live, anomaly: Anomaly) -> tuple[tuple[Check, Judgement], ...]:
@@ -100,7 +102,7 @@ def never_said(dossier: Dossier, state: Live, anomaly: Anomaly) -> tuple[tuple[C
 
 def hypotheses(state: Live, anomaly: Anomaly) -> tuple[Piste, ...]:
     """Return the hypotheses for a gap, best first; slow enough to be asked for one gap only."""
-    if anomaly.judgement.rows:
+    if anomaly.judgement.rows or anomaly.position < 0:
         return ()
     return Inquiry(state.evaluation, state.judgements, state.controller).pistes(anomaly.position)
 
@@ -124,6 +126,22 @@ def _anomaly(
         standing_of(row, state, check, one),
         row,
     )
+
+
+def _copied(dossier: Dossier, state: Live, known: Mapping[str, Justification]) -> Iterator[Anomaly]:
+    """Yield the copied cells that differ from the ministry's portal; the form holds no such control."""
+    for check, one, finding in diverging(dossier, state):
+        row = known.get(place(check))
+        yield Anomaly(
+            place(check),
+            -1,
+            check,
+            one,
+            gravity(check, one),
+            (finding,),
+            standing_of(row, state, check, one),
+            row,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from harmonia.dossiers.diverging import Gap, diverging
 from harmonia.dossiers.evaluation import Live
-from harmonia.dossiers.justifications import gravity, place, standing
+from harmonia.dossiers.justifications import gravity, kept, place, standing, standing_of
 from harmonia.dossiers.models import Dossier
 from liasse import Check, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
 
@@ -159,8 +160,9 @@ def gaps(state: Live) -> Iterator[tuple[Check, Judgement]]:
 
 def _open_findings(dossier: Dossier, state: Live) -> Counter[tuple[str, Gravite]]:
     found: Counter[tuple[str, Gravite]] = Counter()
-    waiting = unjustified(dossier, state)
-    for check, one in gaps(state):
+    copied = tuple(diverging(dossier, state))
+    waiting = _waiting(dossier, state, copied)
+    for check, one in (*gaps(state), *((check, one) for check, one, _ in copied)):
         gravite = gravity(check, one)
         if gravite is Gravite.A_JUSTIFIER and place(check) not in waiting:
             continue
@@ -171,10 +173,19 @@ def _open_findings(dossier: Dossier, state: Live) -> Counter[tuple[str, Gravite]
 
 
 def unjustified(dossier: Dossier, state: Live) -> frozenset[str]:
-    """Return the controls whose gap waits for a justification."""
-    known = standing(dossier, state)
-    return frozenset(
+    """Return the controls whose gap waits for a justification, copied cells that differ included."""
+    return _waiting(dossier, state, tuple(diverging(dossier, state)))
+
+
+def _waiting(dossier: Dossier, state: Live, copied: Collection[Gap]) -> frozenset[str]:
+    known, rows = standing(dossier, state), kept(dossier) if copied else {}
+    waiting = {
         place(check)
         for check, one in gaps(state)
         if gravity(check, one) is Gravite.A_JUSTIFIER and place(check) not in known
-    )
+    }
+    return frozenset(waiting) | {
+        place(check)
+        for check, one, _ in copied
+        if not standing_of(rows.get(place(check)), state, check, one).holds
+    }

@@ -135,7 +135,12 @@ def _said(state: Live, faits: DepotYear) -> Iterator[tuple[str, Held]]:
 
 def divergences(dossier: Dossier, state: Live) -> tuple[Divergence, ...]:
     """Return the cells that do not hold what the last Rapatriement said, in the order of the form."""
-    found = list(compared(state, copies(reference(dossier))))
+    return ordered(state, reference(dossier))
+
+
+def ordered(state: Live, rapatriement: Rapatriement | None) -> tuple[Divergence, ...]:
+    """Return the cells that do not hold what a Rapatriement said, in the order of the form."""
+    found = list(compared(state, copies(rapatriement)))
     return tuple(sorted(found, key=lambda one: (state.plan.index.get(one.reference, -1), one.cle)))
 
 

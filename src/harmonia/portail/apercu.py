@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from harmonia.dossiers.differences import Differences, Ecart, Genre
+from harmonia.dossiers.diverging import words_of
 from harmonia.dossiers.evaluation import Held, Live
 from harmonia.dossiers.keys import BALANCE
 from liasse import (
@@ -19,7 +20,6 @@ from liasse import (
     Outcome,
     Plan,
     Slot,
-    decode,
     format_french,
     judge,
 )
@@ -99,22 +99,6 @@ class Effet:
     bloquants: tuple[int, int]
     a_justifier: tuple[int, int]
     totaux: tuple[tuple[str, tuple[Total, ...]], ...]
-
-
-def words_of(kind: Kind, held: Held | None) -> str:
-    """Return a value as it is read on the form; empty when there is none."""
-    if held is None or held.valeur is None:
-        return ""
-    if kind.unite == "texte":
-        return held.texte or ""
-    found = decode(held.valeur, kind)
-    if kind.unite == "date":
-        return f"{found:%d/%m/%Y}"
-    if kind.unite == "oui_non":
-        return "oui" if found else "non"
-    if kind.unite == "choix":
-        return kind.choix[str(found)]
-    return format_french(held.valeur, kind.unite, symbol=False)
 
 
 def groups(plan: Plan, found: Differences, chosen: Collection[str] | None) -> tuple[Groupe, ...]:

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from harmonia.dossiers.cell_history import Mark
 from harmonia.dossiers.corrections import covers
+from harmonia.dossiers.diverging import words_of
 from harmonia.dossiers.evaluation import Held, Live, row_numbers
-from harmonia.portail.apercu import words_of
 from harmonia.portail.layout import Block, Layout, Spot, Strip, layout_of
 from liasse import Evaluation, Kind, SlotKind, format_french, say_value
 

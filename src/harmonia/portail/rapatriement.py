@@ -9,11 +9,11 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
-from harmonia.dossiers.copies import Divergence, by_table, compared, copies, divergences, reference
+from harmonia.dossiers.copies import Divergence, by_table, compared, copies, ordered, reference
+from harmonia.dossiers.diverging import words_of
 from harmonia.dossiers.evaluation import Held, Live, plan_for
 from harmonia.dossiers.keys import read_key
 from harmonia.dossiers.models import Dossier, EtatImport, ImportDepose, Rapatriement, SourceImport
-from harmonia.portail.apercu import words_of
 from harmonia.portail.verification import cell_url
 from harmonia.rapatriement.lecture import source_questionnaires
 from liasse import Evaluation, Gravite, Kind, Outcome, Plan, judge
@@ -76,8 +76,13 @@ def proposed_words(depose: ImportDepose, after: Evaluation) -> list[Proposee]:
 def standing(dossier: Dossier, state: Live) -> dict[str, Any]:
     """Return how a dossier stands beside the last Rapatriement."""
     last = reference(dossier)
-    found = divergences(dossier, state) if last is not None else ()
-    return {"rapatriement": last, "divergentes": len(found), "divergences_par_table": by_table(found)}
+    found = ordered(state, last)
+    return {
+        "rapatriement": last,
+        "divergences": found,
+        "divergentes": len(found),
+        "divergences_par_table": by_table(found),
+    }
 
 
 @dataclass(frozen=True, slots=True)

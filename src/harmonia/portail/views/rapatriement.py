@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from harmonia.dossiers import imports
 from harmonia.dossiers.access import access_content
-from harmonia.dossiers.copies import divergences
 from harmonia.dossiers.evaluation import live, plan_for
 from harmonia.dossiers.models import Dossier, Rapatriement
 from harmonia.dossiers.workflow import workflow
@@ -45,7 +44,9 @@ def rapatrier(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if request.method == "POST":
         return _start(request, dossier)
     state, access = live(dossier), acces.alive(dossier)
+    now = standing(dossier, state)
     context = {
+        **now,
         "dossier": dossier,
         "etape": workflow().etapes[dossier.etape],
         "jeton": uuid.uuid4(),
@@ -55,8 +56,7 @@ def rapatrier(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "en_cours": waiting(dossier),
         "recus": receipts(dossier),
         "portail_ministere": settings.MINISTERE,
-        "divergences": shown(dossier, state.plan, divergences(dossier, state)[:MOST]),
-        **standing(dossier, state),
+        "divergences": shown(dossier, state.plan, now["divergences"][:MOST]),
     }
     response = render(request, "portail/rapatrier.html", context)
     if settings.MINISTERE:  # the answer to this form may be a redirection there
