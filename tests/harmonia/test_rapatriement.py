@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from harmonia.dossiers import imports
+from harmonia.dossiers.anomalies import anomalies, anomaly_at
+from harmonia.dossiers.completeness import completeness, unjustified
 from harmonia.dossiers.copies import divergences, reference
 from harmonia.dossiers.differences import Genre
 from harmonia.dossiers.evaluation import live
+from harmonia.dossiers.justifications import justify
 from harmonia.dossiers.models import ImportDepose, Origine, Rapatriement, Valeur
 from harmonia.dossiers.services import Entry, save_entries
 from harmonia.rapatriement import services
@@ -20,6 +23,7 @@ from harmonia.rapatriement.lecture import Attendu, brought, checked, source_ques
 from harmonia.tenancy.scope import open_scope
 from liasse.echanges import ClePrivee
 from tests.harmonia.cast import Cast
+from tests.harmonia.figures import FORTE_VARIATION, NOW, two_years
 from tests.harmonia.transmissions import CLE, Transmise, corrected, filed, full, transmitted
 
 LOYERS, AUTRES = "CRP.R033.N", "CRP.R031.N"
@@ -178,6 +182,43 @@ def test_the_same_figures_again_change_nothing_and_are_proved(cast: Cast) -> Non
         assert kept.comparaison is not None
         assert kept.comparaison["identiques"]
         assert {"saisie"} == set(Valeur.objects.values_list("origine", flat=True))
+
+
+def test_a_divergence_is_a_gap_to_justify_with_both_values(cast: Cast) -> None:
+    """It waits among the anomalies until it is justified, and comes back when the figure moves."""
+    with open_scope(cast.scope()):
+        applied(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
+        typed(cast, {LOYERS: "6"})
+        state = live(cast.dossier)
+        gap = anomaly_at(cast.dossier, state, f"DIVERGE {LOYERS}")
+        assert gap is not None
+        assert (600, 500, 100) == (gap.finding.gauche, gap.finding.droite, gap.finding.ecart)
+        assert "6,00 ici, 5,00 dans la transmission" in gap.finding.message
+        assert gap in anomalies(cast.dossier, state)
+        assert gap.lieu in unjustified(cast.dossier, state)
+        told = {one.code: one.a_justifier for one in completeness(cast.dossier, state).tables}
+        assert 1 == told["CRP"]
+        justify(cast.dossier, state, gap.check, gap.judgement, "Erreur du dépôt, corrigée en juin.")
+        assert gap.lieu not in unjustified(cast.dossier, live(cast.dossier))
+        typed(cast, {LOYERS: "7"})
+        assert gap.lieu in unjustified(cast.dossier, live(cast.dossier))
+
+
+def test_a_justification_comes_along_where_the_control_is_the_same(cast: Cast) -> None:
+    """Ticked, it explains the same gap here; undone, it goes away; of an unknown control, it stays there."""
+    dossier = two_years(cast)
+    said = {"controle": "K049.produits", "lieu": "CRP.R033", "texte": "Livraisons.", "montant": None}
+    other = {**said, "controle": "K999"}
+    with open_scope(cast.scope()):
+        filing = filed(cast.ici, NOW)
+        depose = arrived(cast, transmitted(cast.ici, filing, justifications=[said, other]))
+        assert [FORTE_VARIATION] == [one["nom"] for one in depose.lu["justifications"]]
+        state = live(dossier)
+        assert [FORTE_VARIATION] == [one["nom"] for one in services.offered(dossier, state, depose)]
+        services.apply(dossier, depose, choice(cast, depose), [FORTE_VARIATION])
+        assert FORTE_VARIATION not in unjustified(dossier, live(dossier))
+        services.undo(dossier, depose)
+        assert FORTE_VARIATION in unjustified(dossier, live(dossier))
 
 
 @pytest.mark.parametrize(

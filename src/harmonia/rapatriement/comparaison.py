@@ -1,10 +1,10 @@
 """
 The proof that both sides hold the same figures (`harmonia.comparaison/1`), signed by this portal.
 
-Table by table, the digest of what the ministry's portal transmitted and that of what the dossier holds, over
-the cells that have one counterpart each, under the names of the ministry's form.  Where they differ, the
-cells are named, without their values: what was changed here is not the ministry's to read.  What has no
-counterpart is listed, and counts for neither side.
+Table by table, the digest of what the ministry's portal transmitted and that of what the dossier holds in the
+same cells, under the names of the ministry's form.  Where they differ, the cells are named, without their
+values: what was changed here is not the ministry's to read.  What has no counterpart, and what only this
+side fills (from the year before, say), is listed and counts for neither.
 """
 
 from __future__ import annotations
@@ -32,10 +32,15 @@ Figures = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Cotes:
-    """The figures of both sides, table by table, under the names of the ministry's form."""
+    """
+    The figures of both sides, table by table, under the names of the ministry's form.
+
+    `ajouts` are the cells that only this side fills, in the tables of which the transmission speaks.
+    """
 
     ministere: Figures
     ici: Figures
+    ajouts: Figures
 
 
 def sides(depose: ImportDepose, state: Live) -> Cotes:
@@ -44,10 +49,13 @@ def sides(depose: ImportDepose, state: Live) -> Cotes:
     form = form_for(state.plan)
     theirs = read_filing(depose.lu["depot"], form)[0].faits
     alone = set(depose.lu["sans_vis_a_vis"])
-    names = {cell: cell for cell in _cells(state.plan, theirs) if cell not in alone}
-    names |= {cell: source for cell, source in depose.lu["renommees"].items() if cell in names}
+    renamed = depose.lu["renommees"]
+    names = {cell: renamed.get(cell, cell) for cell in theirs.cellules if cell not in alone}
+    more = {cell: cell for cell in _cells(state.plan, theirs) if cell not in theirs.cellules}
     ours = _comparable(given_year(state.evaluation, theirs.lignes), theirs)
-    return Cotes(table_figures(theirs, form, names), table_figures(ours, form, names))
+    return Cotes(
+        table_figures(theirs, form, names), table_figures(ours, form, names), table_figures(ours, form, more)
+    )
 
 
 def _cells(plan: Plan, theirs: DepotYear) -> list[str]:
@@ -66,7 +74,7 @@ def document(dossier: Dossier, depose: ImportDepose, cotes: Cotes) -> dict[str, 
     """Return the proof, not signed yet."""
     assert depose.lu is not None
     model = dossier.campagne
-    tables = [_table(code, cotes) for code in sorted({*cotes.ministere, *cotes.ici})]
+    tables = [_table(code, cotes) for code in sorted(cotes.ministere)]
     return {
         "format": FORMAT,
         "portail": settings.SITE,
@@ -85,7 +93,8 @@ def document(dossier: Dossier, depose: ImportDepose, cotes: Cotes) -> dict[str, 
 
 
 def _table(code: str, cotes: Cotes) -> dict[str, Any]:
-    theirs, ours = cotes.ministere.get(code, {}), cotes.ici.get(code, {})
+    theirs = cotes.ministere[code]
+    ours = cotes.ici.get(code, {"cellules": {}, "lignes": {}, "neant": False})
     there, here = theirs.get("cellules", {}), ours.get("cellules", {})
     moved = [cell for cell in sorted({*there, *here}) if there.get(cell) != here.get(cell)]
     rows = {section for side in (theirs, ours) for section in side.get("lignes", {})}
@@ -103,6 +112,7 @@ def _table(code: str, cotes: Cotes) -> dict[str, Any]:
         "ici": sha256(ours),
         "egales": theirs == ours,
         "ecarts": [*moved[:_TOLD], *apart],
+        "ajouts": sorted(cotes.ajouts.get(code, {}).get("cellules", {}))[:_TOLD],
     }
 
 

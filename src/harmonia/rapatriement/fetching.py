@@ -10,16 +10,19 @@ from typing import Final
 import structlog
 from django.conf import settings
 
+from harmonia.campagnes.models import Campagne
 from harmonia.dossiers.access import access_content
 from harmonia.dossiers.evaluation import plan_for
 from harmonia.dossiers.imports import fail, keep_reading
 from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
+from harmonia.dossiers.plans import warm
 from harmonia.rapatriement import acces, ministere
 from harmonia.rapatriement.fautes import RapatriementError
-from harmonia.rapatriement.lecture import Attendu, brought, checked, source_questionnaires
+from harmonia.rapatriement.lecture import Attendu, brought, checked, links, source_questionnaires
 from harmonia.rapatriement.models import AccesMinistere
-from harmonia.tenancy.scope import Scope, open_scope
+from harmonia.tenancy.scope import Role, Scope, open_scope
+from liasse import linked_questionnaires
 from liasse.echanges import ClePublique, KeyFileError, read_keys, signer_of
 
 log = structlog.get_logger(__name__)
@@ -143,3 +146,18 @@ def countersign(scope: Scope, rapatriement_id: int) -> None:
         return
     with open_scope(scope):
         Rapatriement.objects.filter(pk=rapatriement_id).update(contresignature=answer)
+
+
+# ── Before anybody waits ─────────────────────────────────────────────────────────────────────────
+
+
+def ready() -> None:
+    """Compile the forms of the open collections that take figures over, and their correspondences."""
+    with open_scope(Scope(Role.SYSTEME)):
+        known = list(Campagne.objects.filter(close_le=None).exclude(ouverte_le=None))
+    for one in known:
+        target = (one.questionnaire, one.millesime)
+        for famille in one.familles.split(","):
+            for source in linked_questionnaires(Path(settings.MODELES), *target):
+                warm([(*source, famille, one.exercice), (*target, famille, one.exercice)])
+                links(source, target, famille)

@@ -59,6 +59,7 @@ class Attendu:
     questionnaires: frozenset[str]
 
 
+@lru_cache(maxsize=64)
 def source_questionnaires(plan: Plan) -> frozenset[str]:
     """Return the questionnaires whose figures a form takes over."""
     model = plan.model

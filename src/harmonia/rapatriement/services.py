@@ -18,6 +18,7 @@ from harmonia.dossiers.models import Dossier, EtatImport, ImportDepose, Justific
 from harmonia.dossiers.plans import form_for
 from harmonia.dossiers.services import Outcome
 from harmonia.rapatriement.comparaison import document, sides, signed
+from harmonia.rapatriement.taches import contresigner
 from harmonia.tenancy.scope import current
 from liasse import Gravite, parse_decimal, read_filing
 from liasse import Outcome as Resultat
@@ -45,6 +46,9 @@ def apply(
         state = live(dossier)
         kept = _record(dossier, applied, state)
         _justify(dossier, applied, kept, state, said)
+        contresigner.defer(
+            rapatriement_id=kept.pk, organisme_id=dossier.organisme_id, user_id=current().user_id
+        )
     log.info("rapatriement_applied", dossier=dossier.pk, rapatriement=kept.pk, numero=kept.numero)
     return applied
 

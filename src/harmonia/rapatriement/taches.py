@@ -13,7 +13,7 @@ from harmonia.dossiers.models import ImportDepose
 from harmonia.rapatriement import ministere
 from harmonia.rapatriement.coffre import SealedError, unseal
 from harmonia.rapatriement.fautes import RapatriementError
-from harmonia.rapatriement.fetching import countersign, given_up, run
+from harmonia.rapatriement.fetching import countersign, given_up, ready, run
 from harmonia.tenancy.scope import Role, Scope
 
 log = structlog.get_logger(__name__)
@@ -63,3 +63,11 @@ def rendre_jeton(jeton: str) -> None:
         if error.passager:
             raise
         log.info("token_not_given_back", code=error.code)
+
+
+@app.periodic(cron="* * * * *", periodic_id="chauffer")
+@app.task(name="chauffer_les_formulaires", queue=QUEUE, queueing_lock="chauffer")  # type: ignore[untyped-decorator, unused-ignore]
+def chauffer(timestamp: int) -> None:  # noqa: ARG001 - the moment for which the job was made
+    """Compile the forms between which figures are brought, before anybody waits; once per worker."""
+    close_old_connections()
+    ready()

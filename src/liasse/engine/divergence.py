@@ -30,7 +30,7 @@ CONTROL: Final = Control(
     partie="",
     titre="Une cellule copiée du ministère dit ce que dit la transmission",
     gravite=Gravite.A_JUSTIFIER,
-    verifie=Formula("ici = ministere", _PLACE),
+    verifie=Formula("ICI = MINISTERE", _PLACE),
     message="{libelle} diverge du ministère : {ici} ici, {ministere} dans la transmission.",
     instruction="Si le chiffre d'ici est le bon, corrigez aussi les états au ministère et rapatriez-les ;"
     " sinon, remettez celui du ministère. À défaut, justifiez l'écart.",
