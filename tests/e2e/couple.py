@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,6 @@ from harmonia.launch import postgres
 from harmonia.launch.environment import Place, environment
 from harmonia.launch.prepare import collect, manage, prepare
 from harmonia.launch.processes import Program, web_command, worker_command
-from liasse.echanges import ClePrivee
 from tests.e2e.portal import PASSWORD, ROOT, Portal, free_port
 
 SECRET: Final = "un secret que les deux portails partagent"
@@ -49,24 +48,16 @@ class Couple:
 def running_couple() -> Iterator[Couple]:
     """Make both portals in a short temporary folder, plant them, serve them, and remove everything."""
     folder = Path(tempfile.mkdtemp(prefix="couple-"))
-    cluster = postgres.start(folder / "pg")
-    ports = {"ministere": free_port(), "federation": free_port()}
-    shared = {
-        "HARMONIA_MOT_DE_PASSE": PASSWORD,
-        "HARMONIA_SANS_SECOND_FACTEUR": "1",
-        "HARMONIA_JOURNAL": "WARNING",
+    told = {
         "HARMONIA_HOTE": "127.0.0.1",
-        "HARMONIA_OAUTH_CLIENT": CLIENT,
-        "HARMONIA_OAUTH_SECRET": SECRET,
-        "HARMONIA_MINISTERE": f"http://127.0.0.1:{ports['ministere']}",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        "HARMONIA_PORT_MINISTERE": str(free_port()),
+        "HARMONIA_PORT_FEDERATION": str(free_port()),
     }
+    os.environ.update(told)
+    cluster = postgres.start(folder / "pg")
     started: list[Portal] = []
     try:
-        ministere = _portal(cluster, folder, "ministere", ports, shared)
-        key = ClePrivee.from_pem(Path(ministere.env["HARMONIA_CLE"]).read_bytes()).publique
-        tied = {**shared, "HARMONIA_CLE_MINISTERE": key.pem}
-        federation = _portal(cluster, folder, "federation", ports, tied)
+        ministere, federation = (_portal(cluster, folder, name) for name in ("ministere", "federation"))
         couple = Couple(ministere, federation)
         couple.ministry("planter", f"{federation.address}/rapatriement/retour/")
         for portal in (ministere, federation):
@@ -76,25 +67,25 @@ def running_couple() -> Iterator[Couple]:
     finally:
         for portal in reversed(started):
             portal.stop()
-        for name in ("HARMONIA_PORT", "HARMONIA_HOTE"):
+        for name in told:
             os.environ.pop(name, None)
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _portal(
-    cluster: postgres.Cluster,
-    folder: Path,
-    name: str,
-    ports: Mapping[str, int],
-    extra: Mapping[str, str],
-) -> Portal:
-    os.environ.update({"HARMONIA_PORT": str(ports[name]), "HARMONIA_HOTE": "127.0.0.1"})
+def _portal(cluster: postgres.Cluster, folder: Path, name: str) -> Portal:
     place = Place(folder, name)
     postgres.ensure_database(cluster, name)
-    own = {**extra, "HARMONIA_PORT": str(ports[name])}
-    prepare({**environment(place, cluster, name, owner=True), **own})
-    env = {**environment(place, cluster, name), **own}
+    extra = {
+        "HARMONIA_MOT_DE_PASSE": PASSWORD,
+        "HARMONIA_SANS_SECOND_FACTEUR": "1",
+        "HARMONIA_JOURNAL": "WARNING",
+        "HARMONIA_OAUTH_CLIENT": CLIENT,
+        "HARMONIA_OAUTH_SECRET": SECRET,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+    }
+    prepare({**environment(place, cluster, name, owner=True), **extra})
+    env = {**environment(place, cluster, name), **extra}
     collect(env)
     if name == "federation":
         manage(env, "semer")

@@ -32,8 +32,10 @@ from harmonia.dossiers.services import Write, save_values  # noqa: E402
 from harmonia.dossiers.transitions import Demand, move  # noqa: E402
 from harmonia.organismes.models import Organisme, Rattachement  # noqa: E402
 from harmonia.portail import seeds  # noqa: E402
+from harmonia.portail.cast import SEED  # noqa: E402
 from harmonia.tenancy.scope import Role, Scope, open_scope  # noqa: E402
 from liasse import DepotYear, year_plain  # noqa: E402
+from secteur.organismes import organisme as organisme_of  # noqa: E402
 
 ALL = frozenset({"saisie", "comptable", "hierarchique"})
 WAY = ("demarrer", "presenter", "signer_comptable", "transmettre")
@@ -44,7 +46,7 @@ def planter(retour: str) -> None:
     declare(
         "Harmonia.coop", [retour], os.environ["HARMONIA_OAUTH_CLIENT"], os.environ["HARMONIA_OAUTH_SECRET"]
     )
-    known = list(secteur.organismes(seeds.COUNT, seeds.SEED, {"COOP": seeds.COUNT}))[1]
+    known = organisme_of(1, SEED, ["COOP"])
     with open_scope(Scope(Role.SYSTEME)):
         organisme = Organisme.objects.create(
             siren=known.siren, nom=known.nom, famille="COOP", activite="mixte"

@@ -212,6 +212,7 @@ def test_a_justification_comes_along_where_the_control_is_the_same(cast: Cast) -
     with open_scope(cast.scope()):
         filing = filed(cast.ici, NOW)
         depose = arrived(cast, transmitted(cast.ici, filing, justifications=[said, other]))
+        assert depose.lu is not None
         assert [FORTE_VARIATION] == [one["nom"] for one in depose.lu["justifications"]]
         state = live(dossier)
         assert [FORTE_VARIATION] == [one["nom"] for one in services.offered(dossier, state, depose)]
