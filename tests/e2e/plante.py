@@ -96,11 +96,13 @@ def planter(retour: str) -> None:
 
 def corriger(cell: str, cents: str) -> None:
     """Change a cell, and transmit the next version."""
-    with open_scope(Scope(Role.MINISTERE, User.objects.get(username="seule").pk)):
-        dossier = _dossier()
-        move(
-            dossier, Demand("demander_correction", uuid.uuid4(), dossier.version, "À revoir."), {"ministere"}
-        )
+    for scope, action, who in (
+        (_scope(), "demander_retour", ALL),
+        (Scope(Role.MINISTERE), "accepter_retour", frozenset({"ministere"})),
+    ):
+        with open_scope(scope):
+            dossier = _dossier()
+            move(dossier, Demand(action, uuid.uuid4(), dossier.version, "Une ligne à revoir."), who)
     with open_scope(_scope()):
         dossier = _dossier()
         known = (
