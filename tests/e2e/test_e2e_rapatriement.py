@@ -74,6 +74,7 @@ def test_filed_once_copied_with_proof(couple: Couple, page: Page, axe: Callable[
     expect(page.get_by_text("ne répond pas").first).to_be_visible(timeout=60_000)
     typed(page, f"{home}tables/CRC/", "CRC.C330.R", "55")
     couple.ministere.start(couple.ministere.web)
+    wait_until_ready(page.context, couple.ministere.address)
 
     couple.ministry("revoquer")
     ask_again(page, home)
