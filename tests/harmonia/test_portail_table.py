@@ -64,7 +64,7 @@ def test_every_shape_of_table_is_drawn(cast: Cast, code: str) -> None:
     assert 200 == client.get(f"/dossiers/{cast.dossier.pk}/tables/{code}/corps/").status_code
 
 
-PAGE_QUERIES = 13
+PAGE_QUERIES = 14
 SAVE_QUERIES = 16
 
 
