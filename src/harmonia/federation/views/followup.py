@@ -8,11 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from harmonia.campagnes.models import Campagne
-from harmonia.documents.models import Prorogation
-from harmonia.documents.prorogations import waiting
-from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.workflow import workflow
 from harmonia.federation.followup import SORTS, Filters, counts, follow
+from harmonia.portail.autorite.suivi import postponed
 from harmonia.portail.guards import authority_only
 
 
@@ -30,19 +28,11 @@ def suivi(request: HttpRequest) -> HttpResponse:
         "comptes": counts(filters.campagne) if filters.campagne else [],
         "tris": SORTS,
         "retards": sum(1 for one in rows if one.est_en_retard),
-        "prorogations": _postponed(filters.campagne),
+        "prorogations": postponed(filters.campagne),
         "retours": [one for one in rows if one.retour_demande],
         "page": "suivi",
     }
     return render(request, "federation/suivi.html", context)
-
-
-def _postponed(campagne: Campagne | None) -> list[tuple[int, Prorogation]]:
-    """Return the requests of prorogation that wait, each with its dossier."""
-    asked = waiting(campagne) if campagne else []
-    rows = Dossier.objects.filter(campagne=campagne, organisme__in=[one.organisme_id for one in asked])
-    dossiers = dict(rows.values_list("organisme_id", "pk")) if asked else {}
-    return [(dossiers[one.organisme_id], one) for one in asked]
 
 
 def _filters(request: HttpRequest) -> Filters:

@@ -23,6 +23,7 @@ from harmonia.instruction.travail import put
 from harmonia.ministere.graphiques import LEGEND, MOST, follow_spec, say_follow
 from harmonia.organismes.models import Famille
 from harmonia.organismes.territoires import name_of_departement, name_of_region, regions
+from harmonia.portail.autorite.suivi import postponed
 from harmonia.portail.exports import CSV, XLSX, Cells, as_csv, as_workbook
 from harmonia.portail.graphiques import draw
 from harmonia.portail.guards import authority_only
@@ -108,6 +109,7 @@ def suivi(request: HttpRequest) -> HttpResponse:
         "nombre": len(kept),
         "question": query,
         "etapes": workflow().etapes,
+        "prorogations": postponed(wanted.campagne),
         "page": "suivi",
     }
     return render(request, "ministere/suivi.html", context)

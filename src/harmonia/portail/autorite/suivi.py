@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from harmonia.campagnes.models import Campagne
 from harmonia.campagnes.services import grant_delay
 from harmonia.documents import prorogations
 from harmonia.documents.exchange import unread
+from harmonia.documents.models import Prorogation
 from harmonia.documents.prorogations import ProrogationError
 from harmonia.dossiers.access import access_dossier, may_read
 from harmonia.dossiers.models import Dossier, Transition
@@ -119,3 +121,11 @@ def delai(request: HttpRequest, dossier_id: int) -> HttpResponse:
         told = f"Nouvelle échéance : {until:%d/%m/%Y}." if until else "L'échéance est celle de la campagne."
         messages.success(request, told)
     return redirect("suivi_dossier", dossier_id)
+
+
+def postponed(campagne: Campagne | None) -> list[tuple[int, Prorogation]]:
+    """Return the requests of prorogation that wait, each with its dossier."""
+    asked = prorogations.waiting(campagne) if campagne else []
+    rows = Dossier.objects.filter(campagne=campagne, organisme__in=[one.organisme_id for one in asked])
+    dossiers = dict(rows.values_list("organisme_id", "pk")) if asked else {}
+    return [(dossiers[one.organisme_id], one) for one in asked]
