@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.utils import timezone
 from pypdf import PdfWriter
 
 import secteur
-from harmonia.acces.models import User
+from harmonia.acces.models import Mission, User
 from harmonia.campagnes.calendar import usual_limits
 from harmonia.campagnes.models import Campagne
 from harmonia.campagnes.services import set_assembly, set_limits
@@ -39,6 +40,11 @@ from harmonia.tenancy.scope import Role, Scope, open_scope
 from harmonia.transmissions.models import Nature
 from harmonia.transmissions.pieces import attach
 from liasse import DepotYear, Facts, Plan, year_plain
+
+JOINT: Final = {
+    "juger_insuffisant": {"motifs": {"pieces": "Le rapport du commissaire aux comptes n'est pas joint."}}
+}
+"""What the page of an action would add to it."""
 
 
 @dataclass(slots=True)
@@ -139,14 +145,21 @@ class Seeds:
     def _advance(self, dossier: Dossier, path: tuple[str, ...], scope: Scope) -> None:
         for code in path:
             action = workflow().actions[code]
-            role = Scope(Role(settings.PORTAIL)) if settings.PORTAIL in action.qui else scope
+            role = _officer() if settings.PORTAIL in action.qui else scope
             with open_scope(role):
                 if code == "presenter":
                     _justify_all(dossier)
                 if "transmet" in action.effets:
                     attach(dossier, _paper("proces-verbal.pdf"), Nature.PV)
                 reason = "Une ligne de la table 8 est à revoir." if action.motif else ""
-                move(dossier, Demand(code, uuid.uuid4(), dossier.version, reason), action.qui)
+                demand = Demand(code, uuid.uuid4(), dossier.version, reason, JOINT.get(code, {}))
+                move(dossier, demand, action.qui)
+
+
+def _officer() -> Scope:
+    """Return the scope of the administrator of the authority, in whose name it acts."""
+    staff = User.objects.filter(mission=Mission.ADMINISTRATEUR).values_list("pk", flat=True)
+    return Scope(Role(settings.PORTAIL), staff.first() or 0)
 
 
 def _campagne(exercice: int) -> Campagne:
