@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from harmonia.dossiers.models import DemandeCorrection, Dossier
-from harmonia.dossiers.reports import is_intact
+from harmonia.dossiers.models import DemandeCorrection, Dossier, RapportScelle
+from harmonia.dossiers.reports import is_intact, verify_and_seal
 from harmonia.dossiers.services import Entry, save_entries
 from harmonia.dossiers.transitions import Demand, RefusedError, move
 from harmonia.instruction.examen import verdicts
@@ -128,3 +128,17 @@ def test_a_correction_that_says_too_little_is_refused(
     assert words in unescape(answer.content.decode())
     with open_scope(sent.scope_federation):
         assert "4_Examen" == read(sent.dossier.pk).etape
+
+
+def test_the_evidence_of_a_verdict_stays_readable_while_it_is_corrected(sent: Cast) -> None:
+    """The figures are the organisation's again; the verification that was judged is there, and no other."""
+    with open_scope(sent.scope()):
+        other = verify_and_seal(read(sent.dossier.pk))
+    client = signed_in(sent.analyste)
+    client.post(address(sent), form(sent, "juger_insuffisant", motif_autre="1", texte_autre="Incomplet"))
+    client.post(address(sent), form(sent, "demander_correction", cle=["CRP.R033.N"], motif="Loyers"))
+    with open_scope(sent.scope_federation):
+        assert 2 == read(sent.dossier.pk).rang
+        judged = Examen.objects.get().rapport_id
+        assert [judged] == [one.pk for one in RapportScelle.objects.all()]
+    assert judged != other.pk
