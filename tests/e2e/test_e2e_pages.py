@@ -75,7 +75,12 @@ def test_the_pages_of_an_organisation_have_no_violation(person: Person, axe: Axe
     page.goto("/")
     dossier = page.get_by_role("link", name="Continuer").or_(page.get_by_role("link", name="Ouvrir")).first
     root = str(dossier.get_attribute("href"))
-    for address in (*(one for one in OWN), f"{root}echanges/", f"{root}calendrier/"):
+    for address in (
+        *(one for one in OWN),
+        f"{root}echanges/",
+        f"{root}calendrier/",
+        f"{root}verification/completude/",
+    ):
         page.goto(address)
         assert [] == axe(page), address
         page.set_viewport_size({"width": 390, "height": 800})
