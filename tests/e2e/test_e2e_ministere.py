@@ -44,6 +44,7 @@ def test_a_filing_is_verified_signed_and_transmitted(
     page.get_by_role("link", name="États réglementaires 2022").click()
     page.get_by_role("button", name="Lancer la vérification").click()
     tabs = page.get_by_role("navigation", name="Parties de la vérification").get_by_role("link")
+    expect(tabs).to_have_count(3)
     assert ["Complétude", "Historique"] == tabs.all_inner_texts()[1:]
     assert [] == axe(page)
 
