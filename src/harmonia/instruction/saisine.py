@@ -20,6 +20,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from harmonia.campagnes.models import CalendrierOrganisme, Notification
+from harmonia.consultations.models import Nature
+from harmonia.consultations.services import Read, note
 from harmonia.documents.models import Document
 from harmonia.documents.store import pieces as pieces_of
 from harmonia.dossiers.models import Dossier, RapportScelle
@@ -112,6 +114,8 @@ def build(acte: Acte, imprime: Printer) -> Saisine:
 def _content(acte: Acte) -> Contenu:
     procedure = acte.procedure
     facts = chronology(procedure)
+    what = f"{procedure.campagne.titre}, dossier de saisine"
+    note(Read(procedure.organisme_id, None, what, nature=Nature.EXPORT))
     dossier = Dossier.objects.filter(campagne=procedure.campagne, organisme=procedure.organisme).first()
     examens = tuple(Examen.objects.filter(dossier=dossier).select_related("par")) if dossier else ()
     sent = tuple(Transmission.objects.filter(dossier=dossier).order_by("numero")) if dossier else ()

@@ -9,6 +9,8 @@ from typing import Final
 import structlog
 from procrastinate.contrib.django import app
 
+from harmonia.consultations.models import Nature
+from harmonia.consultations.services import Read, note
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import Dossier
@@ -66,6 +68,7 @@ def _one(scope: Scope, dossier_id: int, nature: str) -> Exported | list[str]:
 
 
 def _written(dossier: Dossier, nature: str) -> Exported:
+    note(Read(dossier.organisme_id, dossier.pk, dossier.campagne.titre, nature=Nature.EXPORT))
     evaluation = live(dossier).evaluation
     if nature == "xml":
         return filing_as_xml(dossier, evaluation)
