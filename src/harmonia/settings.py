@@ -279,6 +279,8 @@ IMPORT_MAX = 512 * 1024 * 1024
 """The largest file that may be imported, in bytes."""
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
+PROCRASTINATE_ON_APP_READY = "harmonia.tenancy.travailleurs.prepare"
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 3, "stalled_worker_timeout": 12}
 
 MODELES = os.environ.get("HARMONIA_MODELES", str(ROOT.parents[1] / "modeles"))
 """The folder of the form models; those of the repository unless told otherwise."""

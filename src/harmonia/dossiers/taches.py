@@ -27,16 +27,16 @@ from harmonia.dossiers.imports import fail, keep_reading
 from harmonia.dossiers.lecture import Demande, read
 from harmonia.dossiers.models import EtatImport, ImportDepose
 from harmonia.tenancy.scope import Role, Scope, open_scope
+from harmonia.tenancy.travailleurs import STALLED
 from liasse import Plan
 
 log = structlog.get_logger(__name__)
 
 QUEUE: Final = "imports"
+_WATCH: Final = "veille"
 _TRIES: Final = 3
 _EVERY: Final = 0.4
 """Seconds between two messages of progress."""
-_STALLED: Final = 20
-"""Seconds without a sign of life after which a worker is taken for dead."""
 _UNSAFE: Final = re.compile(r"[^\w.() -]")
 _BROKEN: Final = (
     "La lecture s'est interrompue. Le fichier est gardé : demandez une nouvelle lecture,"
@@ -121,12 +121,13 @@ class _Progress:
             )
 
 
-@app.periodic(cron="* * * * *", periodic_id="reprendre")
-@app.task(name="reprendre_les_taches", queue=QUEUE, queueing_lock="reprendre", pass_context=True)
+@app.periodic(cron="* * * * * */10", periodic_id="reprendre")
+@app.task(name="reprendre_les_taches", queue=_WATCH, queueing_lock="reprendre", pass_context=True)
 async def reprendre_les_taches(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
-    """Take up again the jobs of workers that died."""
+    """Take up again the jobs of workers that died, every ten seconds: somebody may wait for one."""
     manager: Any = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await manager.delete_old_jobs(nb_hours=1, queue=_WATCH)
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
         await manager.retry_job(job)
 
 
