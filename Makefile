@@ -66,17 +66,21 @@ test: check ## what CI runs: every check, then every test, with the coverage of 
 	@$(MINISTERE) -n $(WORKERS) --cov=harmonia --cov-report=
 	@$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" --hypothesis-profile=ci --cov=liasse --cov=harmonia --cov-append \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=95
+	@$(RUN) pytest -q tests/faults
 
 test-fast: $(READY) ## the inner loop, under a minute
 	@$(MINISTERE) -n $(WORKERS) -q -m "not slow and not navigateur"
 	@$(RUN) pytest -n $(WORKERS) -q -m "not slow and not navigateur" --hypothesis-profile=fast
 
-test-all: check ## test, with the long property profile, the LibreOffice oracle and the fuzzing of the readers
+# How many processes are killed at random moments; PANNES_GRAINE is the seed of another draw.
+PANNES ?= 200
+
+test-all: check ## test, with the long property profile, the LibreOffice oracle, the readers fuzzed, 200 processes killed
 	@sh outils/paquets.sh
 	@sh tests/e2e/install.sh
 	@sh tests/oracle/install.sh
 	@$(MINISTERE) -n $(WORKERS)
-	@ORACLE=libreoffice $(RUN) pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=long --cov=liasse --cov-fail-under=95
+	@ORACLE=libreoffice PANNES=$(PANNES) $(RUN) pytest -n $(WORKERS) --dist loadgroup --hypothesis-profile=long --cov=liasse --cov-fail-under=95
 	@$(BIN)/python tests/fuzz/fuzz_readers.py --files 100000
 
 check: $(READY) ## style, types, floors, spelling, model files

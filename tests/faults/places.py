@@ -1,0 +1,49 @@
+"""Where the two portals of the fault tests stand: one PostgreSQL, a database each, ports nobody has."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from harmonia.launch import postgres
+from tests.e2e.portal import PASSWORD, ROOT
+
+PORTAILS: Final = ("ministere", "federation")
+
+
+def announce(ports: dict[str, int]) -> None:
+    """Tell, by the environment, what the processes of both portals have to know."""
+    for name in [one for one in os.environ if one.startswith(("COV_", "COVERAGE_"))]:
+        del os.environ[name]
+    os.environ.update(
+        {f"HARMONIA_PORT_{name.upper()}": str(port) for name, port in ports.items()}
+        | {
+            "HARMONIA_HOTE": "127.0.0.1",
+            "HARMONIA_JOURNAL": "WARNING",
+            "HARMONIA_MOT_DE_PASSE": PASSWORD,
+            "HARMONIA_SANS_SECOND_FACTEUR": "1",
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The database of a portal, read as the superuser, whom no policy binds."""
+
+    cluster: postgres.Cluster
+    portail: str
+
+    def read(self, *queries: tuple[str, tuple[object, ...]]) -> list[list[tuple[Any, ...]]]:
+        """Run queries on one and the same state of the database."""
+        url = self.cluster.url(self.cluster.server.postgres_user, self.portail)
+        with psycopg.connect(url) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            return [list(connection.execute(sql.encode(), values).fetchall()) for sql, values in queries]
+
+    def one(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one query."""
+        return self.read((sql, values))[0]
