@@ -32,17 +32,26 @@ def announce(ports: dict[str, int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The database of a portal, read as the superuser, whom no policy binds."""
+    """
+    The database of a portal, read as the superuser, whom no policy binds.
+
+    `altered` is done before each reading, and never committed.
+    """
 
     cluster: postgres.Cluster
     portail: str
+    altered: str = ""
 
     def read(self, *queries: tuple[str, tuple[object, ...]]) -> list[list[tuple[Any, ...]]]:
         """Run queries on one and the same state of the database."""
         url = self.cluster.url(self.cluster.server.postgres_user, self.portail)
         with psycopg.connect(url) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            return [list(connection.execute(sql.encode(), values).fetchall()) for sql, values in queries]
+            if self.altered:
+                connection.execute(self.altered.encode())
+            found = [list(connection.execute(sql.encode(), values).fetchall()) for sql, values in queries]
+            connection.rollback()
+            return found
 
     def one(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one query."""

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from harmonia.launch.environment import OAUTH_CLIENT, oauth_secret
+from tests.faults import tampering
 from tests.faults.acts import LostError
 from tests.faults.theatre import Theatre
 from tests.faults.victims import KINDS
@@ -48,7 +49,7 @@ def drawn(count: int, seed: int) -> Iterator[Point]:
 
 
 def rehearse(stage: Theatre) -> None:
-    """Do each act with nothing killed: what it makes, how long it lasts."""
+    """Do each act with nothing killed: what it makes, how long it lasts; and see that the checks can fail."""
     for _ in range(2):
         stage.transmission.prepare()
         page, form = stage.transmission.ready()
@@ -64,6 +65,8 @@ def rehearse(stage: Theatre) -> None:
         stage.durations["rapatriement"] = time.monotonic() - started
     found = stage.faults()
     assert [] == found, found
+    unseen = [*tampering.unseen(stage.ministere, stage.federation)]
+    assert [] == unseen, unseen
 
 
 def play(stage: Theatre, point: Point) -> list[str]:

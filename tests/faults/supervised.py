@@ -6,6 +6,7 @@ The first two cooperatives of the demonstration alone are planted, so that it st
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -26,8 +27,10 @@ def main(folder: Path) -> None:
     cluster = postgres.start(folder / "postgresql")
     _hurry(cluster)
     try:
-        with ThreadPoolExecutor(len(PORTAILS)) as pool:
-            made = pool.map(partial(_programs, cluster), (Place(folder, name) for name in PORTAILS))
+        places = [Place(folder, name) for name in PORTAILS]
+        _ready(cluster, *places)
+        with ThreadPoolExecutor(len(places)) as pool:
+            made = pool.map(partial(_programs, cluster), places)
             programs = [program for both in made for program in both]
         Supervisor(programs, folder / "postgresql", "prêt").run()
     finally:
@@ -43,11 +46,17 @@ def _hurry(cluster: postgres.Cluster) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+def _ready(cluster: postgres.Cluster, first: Place, second: Place) -> None:
+    """Make the tables and the static files of a portal; those of the other are the same, copied."""
+    postgres.ensure_database(cluster, first.portail)
+    prepare(environment(first, cluster, first.portail, owner=True))
+    collect(environment(first, cluster, first.portail))
+    postgres.copy_database(cluster, first.portail, second.portail)
+    shutil.copytree(first.path("statiques"), second.path("statiques"), dirs_exist_ok=True)
+
+
 def _programs(cluster: postgres.Cluster, place: Place) -> list[Program]:
-    postgres.ensure_database(cluster, place.portail)
-    prepare(environment(place, cluster, place.portail, owner=True))
     env = environment(place, cluster, place.portail)
-    collect(env)
     subprocess.run([sys.executable, "-m", "tests.faults.plante", str(place.folder)], env=env, check=True)
     return [
         Program(f"web {place.portail}", web_command(place, 2), env, probe=f"{place.address}/readyz"),
