@@ -98,9 +98,10 @@ golden: $(READY) ## compare the golden files; GOLDEN=accept writes them
 bench: $(READY) ## measure, print, and write bench/results.json
 	@$(RUN) bench
 
-bench-web: $(READY) ## people who type, sign and verify, on each portal, the generator on the same cores; six minutes
+bench-web: $(READY) ## people who type, sign and verify, on each portal, and a Rapatriement, the generator on the same cores; seven minutes
 	@$(RUN) bench.web
 	@PORTAIL=ministere $(RUN) bench.web
+	@$(RUN) bench.web.rapatriement
 
 # ── Habits ───────────────────────────────────────────────────────────────────────────────────────
 

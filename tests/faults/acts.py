@@ -110,9 +110,9 @@ class Rapatriement:
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             try:
-                page = self._preview(fresh=fresh)
+                page = self.preview(fresh=fresh)
                 if page is not None:
-                    page = self._apply(page)
+                    page = self.apply(page)
                 if page is not None:
                     return page
             except InterruptedActError as error:
@@ -135,7 +135,7 @@ class Rapatriement:
             self.at = page.address
         return page
 
-    def _preview(self, *, fresh: bool) -> Page | None:
+    def preview(self, *, fresh: bool) -> Page | None:
         """Return the page of an import that is read; None when it failed, and all begins again."""
         page = self.organisme.open(self.at) if self.at else self._begin(fresh=fresh)
         end = time.monotonic() + _PATIENCE
@@ -167,7 +167,7 @@ class Rapatriement:
             page = self.organisme.submit(page, form, button(form, "Autoriser"))
         return self._arrived(page)
 
-    def _apply(self, page: Page) -> Page | None:
+    def apply(self, page: Page) -> Page | None:
         """Take what is proposed; None when the page does not say that it is taken."""
         if page.form(lambda one: bool(button(one, "Annuler ce Rapatriement"))):
             return page

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -91,6 +92,9 @@ def _dead_tokens(hostile: Hostile, cast: Cast, vivant: Vivant, tokens: dict[str,
     assert 401 == nobody[0]
     vivant.sql("UPDATE oauth2_provider_accesstoken SET expires = now() - interval '1 second'")
     assert nobody == shown(hostile.get(COURANTE, tokens["access_token"]))
+    with ThreadPoolExecutor(8) as pool:
+        at_once = list(pool.map(hostile.refresh, [tokens["refresh_token"]] * 40))
+    assert {200} == {answer.status_code for answer in at_once}
     renewed = hostile.refresh(tokens["refresh_token"]).json()["access_token"]
     assert 200 == hostile.get(COURANTE, renewed).status_code
     vivant.sql("UPDATE api_consentement SET expire_le = now() - interval '1 second'")

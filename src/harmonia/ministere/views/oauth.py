@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,9 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from harmonia.api.documents import server_document
 from harmonia.api.reponses import answer
+from harmonia.tenancy.sql import ask
+
+_IN_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))"
 
 
 class JetonView(TokenView):  # type: ignore[misc]  # the toolkit has no types
@@ -19,8 +22,14 @@ class JetonView(TokenView):  # type: ignore[misc]  # the toolkit has no types
     http_method_names = ("post", "options")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Give a token for a code or a refresh token."""
+        """
+        Give a token for a code or a refresh token.
+
+        Two demands over the same one are served in turn: the second would look for what the first replaced.
+        """
+        given = request.POST.get("refresh_token") or request.POST.get("code") or ""
         with transaction.atomic():
+            ask(_IN_TURN, [given])
             response: HttpResponse = self.authorization_flow_token_response(request, *args, **kwargs)
         return response
 
