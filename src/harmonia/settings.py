@@ -172,6 +172,8 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "40/h/user",
     "invitation_opened": "60/m/ip",
     "message": "30/m/user",
+    "portail": "300/m/ip",
+    "portail_refuse": "30/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "harmonia.acces.adapter.MfaAdapter"

@@ -60,6 +60,17 @@ def method_not_allowed(methods: Sequence[str]) -> HttpResponse:
     return response
 
 
+def too_many_demands() -> HttpResponse:
+    """Ask a portal to wait, before anything is looked at."""
+    response = problem(
+        429,
+        "Trop de demandes",
+        "Ce portail a demandé trop de jetons en une minute. Réessayez dans une minute.",
+    )
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def problem(status: int, title: str, detail: str) -> HttpResponse:
     """Return a problem."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}

@@ -105,3 +105,9 @@ def too_many(request: HttpRequest, action: str, **more: Any) -> HttpResponse | N
     """Return the page that asks to wait after too many of an action (`ACCOUNT_RATE_LIMITS`), else None."""
     answer: HttpResponse | None = ratelimit.consume_or_429(request, action=action, **more)
     return answer
+
+
+def is_within(request: HttpRequest, action: str, **more: Any) -> bool:  # noqa: ANN401
+    """Count an action, and tell whether it keeps to its limit; for what answers no page."""
+    allowed: bool = ratelimit.consume(request, action=action, **more)
+    return allowed

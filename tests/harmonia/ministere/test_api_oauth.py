@@ -6,11 +6,13 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from harmonia.api.models import Consentement, Fin
+from harmonia.api.taches import retirer_les_jetons
 from harmonia.organismes.models import Rattachement
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from tests.harmonia.cast import Cast, signed_in
@@ -262,6 +264,53 @@ def test_what_the_database_keeps_of_a_token_opens_nothing(cast: Cast, portail: P
     assert ["", ""] == kept
     assert portail.credentials.secret not in Application.objects.get().client_secret
     assert tokens["access_token"]
+
+
+def test_what_expired_is_removed_and_what_can_be_renewed_stays(committed: Cast) -> None:
+    """Each night; the consent, which is a record, stays too."""
+    cast, portail = committed, Portail()
+    person = signed_in(cast.comptable)
+    code_of(accept(person, portail.asks(cast.ici.siren)))
+    retirer_les_jetons(0)
+    assert 1 == Grant.objects.count()
+    Grant.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    tokens = portail.tokens(person, cast)
+    AccessToken.objects.update(expires=timezone.now() - timedelta(days=90))
+    retirer_les_jetons(0)
+    assert (0, 1) == (Grant.objects.count(), RefreshToken.objects.count())
+    assert 200 == portail.refresh(tokens["refresh_token"]).status_code
+    AccessToken.objects.update(expires=timezone.now() - timedelta(days=92))
+    retirer_les_jetons(0)
+    assert 0 == RefreshToken.objects.count() + AccessToken.objects.count()
+    assert 400 == portail.refresh(tokens["refresh_token"]).status_code
+    assert 2 == len(consents(cast))
+
+
+def test_nobody_guesses_the_secret_of_a_portal(cast: Cast, portail: Portail) -> None:
+    """Thirty wrong ones a minute from one address, on both endpoints; then even the right one waits."""
+    tokens = portail.tokens(signed_in(cast.comptable), cast)
+    right = portail.credentials
+    portail.credentials = type(right)(right.identifiant, "un autre secret")
+    refused = [portail.refresh(tokens["refresh_token"]).status_code for _ in range(20)]
+    refused += [portail.post("/oauth/revoquer/", {"token": "x"}).status_code for _ in range(10)]
+    assert [401] * 30 == refused
+    portail.credentials = right
+    for answered in (
+        portail.refresh(tokens["refresh_token"]),
+        portail.post("/oauth/revoquer/", {"token": "x"}),
+    ):
+        assert (429, "60") == (answered.status_code, answered.headers["Retry-After"])
+        assert "application/problem+json" == answered.headers["Content-Type"]
+    cache.clear()  # the minute is over
+    assert 200 == portail.refresh(tokens["refresh_token"]).status_code
+
+
+def test_a_consent_that_ended_does_not_stop_the_other_organisations(cast: Cast, portail: Portail) -> None:
+    """A portal that is known may be refused more often than one that is not; it is bounded all the same."""
+    assert [400] * 40 == [portail.refresh("un jeton qui n'ouvre rien").status_code for _ in range(40)]
+    tokens = portail.tokens(signed_in(cast.comptable), cast)
+    spent = [portail.refresh(tokens["refresh_token"]).status_code for _ in range(260)]
+    assert [200] * 259 + [429] == spent
 
 
 # ── Revoking ─────────────────────────────────────────────────────────────────────────────────────

@@ -10,18 +10,44 @@ from django.views.decorators.http import require_GET
 from oauth2_provider.views import RevokeTokenView, TokenView
 
 from harmonia.api.documents import server_document
-from harmonia.api.reponses import answer
+from harmonia.api.reponses import answer, too_many_demands
+from harmonia.portail.guards import is_within
 from harmonia.tenancy.sql import ask
 
 _IN_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))"
+_UNKNOWN: Final = 401
+"""What a portal is answered whose identifier or secret is wrong."""
 
 
-class JetonView(TokenView):  # type: ignore[misc]  # the toolkit has no types
+class _Bounded:
+    """
+    Bounds what one address asks, by `ACCOUNT_RATE_LIMITS` as the accounts are.
+
+    A portal that is not recognised is bounded much sooner: secrets are not guessed here.  What a portal that
+    is known is refused (a consent that ended) does not count there, so that no organisation stops the others.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, or ask to wait."""
+        if not (is_within(request, "portail") and is_within(request, "portail_refuse", dry_run=True)):
+            return too_many_demands()
+        response = self.serve(request, *args, **kwargs)
+        if response.status_code == _UNKNOWN:
+            is_within(request, "portail_refuse")
+        return response
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer."""
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]  # the toolkit's view
+        return response
+
+
+class JetonView(_Bounded, TokenView):  # type: ignore[misc]  # the toolkit has no types
     """The token endpoint (RFC 6749, 3.2): a code is used, and its token written, in one go."""
 
     http_method_names = ("post", "options")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """
         Give a token for a code or a refresh token.
 
@@ -34,7 +60,7 @@ class JetonView(TokenView):  # type: ignore[misc]  # the toolkit has no types
         return response
 
 
-class RevocationView(RevokeTokenView):  # type: ignore[misc]  # idem
+class RevocationView(_Bounded, RevokeTokenView):  # type: ignore[misc]  # idem
     """Where a portal gives a token back (RFC 7009)."""
 
     http_method_names = ("post", "options")
