@@ -100,3 +100,15 @@ def test_the_door_is_told_at_a_glance_and_shows_its_own_contacts(
     expect(page.get_by_role("main")).to_contain_text("DHUP")
     expect(page.get_by_role("main")).not_to_contain_text("fédéra")
     assert [] == axe(page)
+
+
+def test_the_demonstration_is_somewhere_and_signed_by_who_may(person: Person) -> None:
+    """The regions are told apart; each signature is that of a person who holds the profile."""
+    agent = person("agent")
+    agent.get_by_role("link", name="Région", exact=True).click()
+    expect(agent.get_by_role("main")).to_contain_text("Pays de la Loire")
+    expect(agent.get_by_role("main").get_by_text("Non renseignée")).to_have_count(0)
+    agent.get_by_role("link", name="Coopérative d'HLM Saule").first.click()
+    signed = agent.get_by_role("listitem").filter(has_text="Signé")
+    expect(signed.first).to_contain_text("Camille Compte (responsable comptable)")
+    expect(signed.last).to_contain_text("Dominique Direction (responsable hiérarchique)")

@@ -112,7 +112,10 @@ def test_a_transmission_is_previewed_applied_and_its_receipt_shown(cast: Cast) -
         )
     with open_scope(cast.scope()):
         kept = Rapatriement.objects.get()
-    assert "mêmes chiffres des deux côtés" in page(cast, "rapatriement_recu", kept.pk)
+    receipt = page(cast, "rapatriement_recu", kept.pk)
+    assert "mêmes chiffres des deux côtés" in receipt
+    assert "ACT – Bilan – actif" in receipt
+    assert "T01 – T01" not in receipt
     assert "identique au ministère" in page(cast, "dossier")
     with open_scope(cast.scope()):
         typed(cast, {"ACT.A040.BRUT": "1,00"})
@@ -136,7 +139,9 @@ def test_equal_figures_are_attested_without_a_change(cast: Cast) -> None:
 
 
 def test_what_stopped_is_said_with_what_to_do(cast: Cast) -> None:
-    """The report of a failed Rapatriement, and the way to begin again."""
+    """The reason of a failed Rapatriement, once, and the way to begin again."""
+    said = "Le portail du ministère ne répond pas."
+    stopped = {"grave": True, "gravite": "fatal", "code": "R201", "message": said, "remede": "Réessayez."}
     with open_scope(cast.scope()):
         ImportDepose.objects.create(
             dossier=cast.dossier,
@@ -145,10 +150,13 @@ def test_what_stopped_is_said_with_what_to_do(cast: Cast) -> None:
             etat=EtatImport.ECHOUE,
             jeton=uuid.uuid4(),
             nom="Harmonia.gouv",
-            message="Le portail du ministère ne répond pas.",
+            message=said,
+            rapport=[stopped],
             le=cast.dossier.cree_le,
         )
         failed = ImportDepose.objects.get()
     seen = page(cast, "import_detail", failed.pk)
-    assert "Le portail du ministère ne répond pas." in seen
+    assert 1 == seen.count(said)
+    assert "Rien n'a changé dans le dossier" in seen
+    assert "R201" in seen
     assert "Recommencer" in seen

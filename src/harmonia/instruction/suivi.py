@@ -121,8 +121,11 @@ class Decompte:
 
     @property
     def taux(self) -> int:
-        """How many have transmitted, of a hundred."""
-        return 100 * self.transmis // self.attendus if self.attendus else 0
+        """How many have transmitted, of a hundred; rounded, but a hundred only when nobody is missing."""
+        if not self.attendus:
+            return 0
+        near = (200 * self.transmis + self.attendus) // (2 * self.attendus)
+        return min(near, 99) if self.manquants else near
 
     @property
     def nombres(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.utils import timezone
 from pypdf import PdfWriter
 
@@ -34,6 +35,7 @@ from harmonia.dossiers.services import Write, save_values
 from harmonia.dossiers.transitions import Demand, move
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Activite, Organisme, Rattachement
+from harmonia.organismes.territoires import departements
 from harmonia.portail.cast import EXERCICE, PROFILS, cast
 from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import Role, Scope, open_scope
@@ -45,6 +47,10 @@ JOINT: Final = {
     "juger_insuffisant": {"motifs": {"pieces": "Le rapport du commissaire aux comptes n'est pas joint."}}
 }
 """What the page of an action would add to it."""
+
+
+DEPARTEMENTS: Final = ("44", "59", "31", "69", "44", "974", "59", "35", "13")
+"""Where the fictional organisations are, in turn."""
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class Seeds:
         self.password = self.password or secrets.token_urlsafe(9)
         known = cast().organismes
         with open_scope(Scope(Role.SYSTEME)):
-            rows = [self._organisme(one) for one in known]
+            rows = [self._organisme(one, rank) for rank, one in enumerate(known)]
             campagnes = [_campagne(EXERCICE - 1), _campagne(EXERCICE)]
             for campagne in campagnes:
                 open_campagne(campagne)
@@ -69,7 +75,8 @@ class Seeds:
             self._fill(one, organisme, rank)
         return accounts
 
-    def _organisme(self, known: secteur.Organisme) -> Organisme:
+    def _organisme(self, known: secteur.Organisme, rank: int) -> Organisme:
+        departement = DEPARTEMENTS[rank % len(DEPARTEMENTS)]
         renting, selling = "LOC" in known.activites, "ACC" in known.activites
         return Organisme.objects.create(
             siren=known.siren,
@@ -81,6 +88,8 @@ class Seeds:
             if renting
             else Activite.ACCESSION,
             commune=known.ville,
+            departement=departement,
+            region=departements()[departement].region,
         )
 
     def _accounts(self, rows: list[Organisme]) -> list[str]:
@@ -145,7 +154,7 @@ class Seeds:
     def _advance(self, dossier: Dossier, path: tuple[str, ...], scope: Scope) -> None:
         for code in path:
             action = workflow().actions[code]
-            role = _officer() if settings.PORTAIL in action.qui else scope
+            role = _officer() if settings.PORTAIL in action.qui else _member(scope, action.qui)
             with open_scope(role):
                 if code == "presenter":
                     _justify_all(dossier)
@@ -160,6 +169,16 @@ def _officer() -> Scope:
     """Return the scope of the administrator of the authority, in whose name it acts."""
     staff = User.objects.filter(mission=Mission.ADMINISTRATEUR).values_list("pk", flat=True)
     return Scope(Role(settings.PORTAIL), staff.first() or 0)
+
+
+def _member(scope: Scope, profils: frozenset[str]) -> Scope:
+    """Return the scope of the first person of an organisation who holds one of the profiles."""
+    held = Q()
+    for one in profils:
+        held |= Q(**{one: True})
+    with open_scope(Scope(Role.SYSTEME)):
+        rows = Rattachement.objects.filter(held, organisme_id=scope.organisme_id).order_by("pk")
+        return Scope(Role.ORGANISME, rows.values_list("user_id", flat=True)[0], scope.organisme_id)
 
 
 def _campagne(exercice: int) -> Campagne:

@@ -326,4 +326,7 @@ def test_only_who_may_consent_revokes(cast: Cast, portail: Portail) -> None:
         assert revoked == person.post(f"/consentements/{consent.pk}/revoquer/").status_code
     (closed,) = consents(cast)
     assert (Fin.REVOQUE, cast.gestion) == (closed.fin, closed.clos_par)
-    assert "clos le" in signed_in(cast.saisie).get("/consentements/").content.decode()
+    listed = signed_in(cast.saisie).get("/consentements/").content.decode()
+    assert "clos le" in listed
+    assert "États réglementaires" in listed
+    assert "etats_reglementaires" not in listed

@@ -18,7 +18,7 @@ from harmonia.dossiers.models import Dossier, Transition
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.instruction.models import Examen
 from harmonia.instruction.registre import apply, deposit, preview
-from harmonia.instruction.suivi import Filtre, Situation, counted, follow, total
+from harmonia.instruction.suivi import Decompte, Filtre, Situation, counted, follow, total
 from harmonia.organismes.models import Organisme
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from tests.harmonia.cast import Cast, signed_in
@@ -106,6 +106,15 @@ def test_the_counts_of_each_axis_add_up(cast: Cast) -> None:
             one.titre for one in counted(rows, "departement")
         ]
     assert (2, 1, 1, 50) == (whole.attendus, whole.transmis, whole.manquants, whole.taux)
+
+
+@pytest.mark.parametrize(
+    ("sent", "missing", "expected"), [(2, 1, 67), (1, 2, 33), (999, 1, 99), (3, 0, 100), (0, 0, 0)]
+)
+def test_a_rate_is_rounded_and_a_hundred_means_everybody(sent: int, missing: int, expected: int) -> None:
+    """Two of three are 67 %; one missing of a thousand is not 100 %."""
+    counts = dict.fromkeys(Situation, 0) | {Situation.A_TEMPS: sent, Situation.RETARD: missing}
+    assert expected == Decompte("", "", counts, 0).taux
 
 
 def test_the_list_is_narrowed(cast: Cast) -> None:

@@ -47,7 +47,10 @@ def transmitted(cast: Cast) -> Client:
     press(signed_in(cast.saisie), cast, "presenter")
     press(signed_in(cast.comptable), cast, "signer_comptable")
     browser = signed_in(cast.direction)
-    assert "son accusé est prêt" in press(browser, cast, "transmettre")
+    told = press(browser, cast, "transmettre")
+    assert "son accusé est prêt" in told
+    assert "(responsable comptable)" in told
+    assert "(responsable hiérarchique)" in told
     return browser
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import mark_safe
 
+from harmonia.organismes.models import PROFILS
 from harmonia.portail.typography import typo, typo_template
+from harmonia.tenancy.porte import porte
 
 register = template.Library()
 
@@ -17,6 +19,25 @@ def typo_filter(text: object) -> str:
     if html is None:
         return typo(str(text))
     return mark_safe(typo_template(html()))  # noqa: S308 - it says that it is safe, and only spaces change
+
+
+@register.filter
+def profil(code: str) -> str:
+    """
+    Return what a profile is called in a sentence.
+
+    >>> profil("hierarchique")
+    'responsable hiérarchique'
+    """
+    named = PROFILS[code]
+    return named[:1].lower() + named[1:]
+
+
+@register.filter
+def questionnaire(code: str) -> str:
+    """Return the title of a form that this door collects; its code when it does not."""
+    known = porte().questionnaires.get(code)
+    return known.titre if known else code
 
 
 @register.filter
