@@ -6,7 +6,6 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import django
 
@@ -19,19 +18,20 @@ from harmonia.launch.environment import OAUTH_CLIENT, Place, oauth_secret  # noq
 from harmonia.portail import seeds  # noqa: E402
 from harmonia.portail.cast import cast  # noqa: E402
 
-_MANY: Final = 2
-
 
 def main() -> None:
-    """Plant two cooperatives and their people; on the ministry's portal, declare the federation's."""
+    """Plant the cooperative of `seule`, alone; on the ministry's portal, declare the federation's."""
     everybody = cast()
-    few = replace(
+    (seule,) = (one for one in everybody.people if one.name == "seule")
+    (rank,) = seule.places
+    alone = replace(
         everybody,
-        people=tuple(one for one in everybody.people if max(one.places) < _MANY),
+        people=(replace(seule, places=(0,)),),
+        paths=(everybody.paths[rank],),
         closed=tuple(code for code in everybody.closed if not code.startswith("juger")),
     )
-    vars(few)["organismes"] = everybody.organismes[:_MANY]
-    vars(seeds)["cast"] = lambda: few
+    vars(alone)["organismes"] = everybody.organismes[rank : rank + 1]
+    vars(seeds)["cast"] = lambda: alone
     seeds.Seeds(os.environ["HARMONIA_MOT_DE_PASSE"]).plant()
     if settings.PORTAIL == "ministere":
         folder = Path(sys.argv[1])

@@ -1,7 +1,7 @@
 """
 Both portals under the supervisor of the product: `python -m tests.faults.supervised FOLDER`.
 
-The first two cooperatives of the demonstration alone are planted, so that it starts in seconds.
+One cooperative of the demonstration is planted, so that it starts soon.
 """
 
 from __future__ import annotations
