@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
+from django.conf import settings
 
+from harmonia.dossiers import corrections
 from harmonia.dossiers.corrections import in_force, keep_request, target
 from harmonia.dossiers.evaluation import plan_for
 from harmonia.dossiers.models import DemandeCorrection, Dossier, Origine, Transition
@@ -22,9 +24,17 @@ from harmonia.dossiers.services import (
     save_values,
     undo,
 )
+from harmonia.dossiers.workflow import read_workflow
 from harmonia.tenancy.scope import open_scope
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.figures import put, read
+
+
+@pytest.fixture(autouse=True)
+def _steps_of_the_ministry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the request its door: only the ministry's steps have an act that opens cells."""
+    steps = read_workflow(settings.PORTE.with_name("ministere"))
+    monkeypatch.setattr(corrections, "workflow", lambda: steps)
 
 
 def asked(cast: Cast, *cles: str) -> Dossier:

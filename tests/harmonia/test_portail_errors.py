@@ -20,10 +20,12 @@ def test_a_page_that_is_not_there(cast: Cast) -> None:
 
 
 def test_a_dossier_of_others_is_not_told_from_one_that_does_not_exist(cast: Cast) -> None:
-    """Word for word."""
+    """Word for word, but for the address that was asked."""
     client = signed_in(cast.saisie)
     answers = [client.get(f"/dossiers/{number}/") for number in (cast.dossier_ailleurs.pk, 10**9)]
-    theirs, none = (re.sub(r'value="\w{64}"', "", one.content.decode()) for one in answers)
+    theirs, none = (
+        re.sub(r'value="\w{64}"|page=/dossiers/\d+/', "", one.content.decode()) for one in answers
+    )
     assert ({404}, theirs) == ({one.status_code for one in answers}, none)
 
 

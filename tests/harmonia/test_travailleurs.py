@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,9 @@ from tests.harmonia.cast import Cast
 def test_what_a_dead_worker_left_is_taken_up_and_what_a_live_one_does_is_not(committed: Cast) -> None:
     """A worker that gave no sign of life for long enough is dead; its job is to do again, once more tried."""
     jobs = [_job_of_worker(STALLED + 1), _job_of_worker(0)]
-    asyncio.run(_taken_up())
+    known: Any = app
+    with ThreadPoolExecutor(1) as apart:  # a browser of another test may keep its loop in this thread
+        apart.submit(asyncio.run, _taken_up(known.connector.get_worker_connector())).result()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, status, attempts FROM procrastinate_jobs WHERE id = ANY(%s)", [jobs])
         assert {jobs[0]: ("todo", 1), jobs[1]: ("doing", 0)} == {row[0]: row[1:] for row in cursor.fetchall()}
@@ -47,8 +50,8 @@ def _job_of_worker(seconds: float) -> int:
     return int(job)
 
 
-async def _taken_up() -> None:
+async def _taken_up(connector: Any) -> None:
     known: Any = app
-    with known.replace_connector(known.connector.get_worker_connector()) as own:
+    with known.replace_connector(connector) as own:
         async with own.open_async():
             await own.tasks["reprendre_les_taches"](SimpleNamespace(app=own), timestamp=0)
