@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import psycopg
 from harmonia.launch import postgres
 from tests.e2e.portal import PASSWORD, ROOT
 
+_PATIENCE: Final = 60.0
 PORTAILS: Final = ("ministere", "federation")
 
 
@@ -43,7 +45,22 @@ class Base:
     altered: str = ""
 
     def read(self, *queries: tuple[str, tuple[object, ...]]) -> list[list[tuple[Any, ...]]]:
-        """Run queries on one and the same state of the database."""
+        """
+        Run queries on one and the same state of the database; again while it is starting anew.
+
+        Raises:
+            psycopg.OperationalError: it does not answer for a minute.
+        """
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._read(*queries)
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+    def _read(self, *queries: tuple[str, tuple[object, ...]]) -> list[list[tuple[Any, ...]]]:
         url = self.cluster.url(self.cluster.server.postgres_user, self.portail)
         with psycopg.connect(url) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
