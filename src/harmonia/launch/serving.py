@@ -7,6 +7,7 @@ Read by `gunicorn --config python:harmonia.launch.serving`, in the process that 
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Final
 
 from django.db import DatabaseError, connections
@@ -16,16 +17,25 @@ from harmonia.tenancy.scope import Role, Scope, open_scope
 _GATHERED_EVERY: Final = (20_000, 20, 100)
 """How much is allocated before each generation is looked through for what nobody holds any more."""
 
+_TURN: Final = 0.000_5
+"""
+Seconds that a thread computes before another one may, tenfold shorter than by default.
+
+A save asks the database a dozen times, and waits for its turn after each answer: beside a validation that
+computes, a turn of 5 ms makes it last 60 ms more.
+"""
+
 
 def post_fork(_server: object, _worker: object) -> None:
     """
-    Leave the forms out of what the collector of memory looks through, and let it look less often.
+    Leave the forms out of what the collector of memory looks through, let it look less often; shorten turns.
 
     A process remembers hundreds of dossiers, none of which is garbage: looking through them all stops
     everybody for as long as half a second.
     """
     gc.freeze()
     gc.set_threshold(*_GATHERED_EVERY)
+    sys.setswitchinterval(_TURN)
 
 
 def when_ready(_server: object) -> None:
