@@ -48,7 +48,7 @@ class Transmission:
         """Bring the dossier to the last signature: the organisation asks to correct, the ministry agrees."""
         for _ in range(20):
             page = until_done(lambda: self.organisme.open(self.address))
-            if page.offers("transmettre") and page.offers("signer_comptable") and "(comptable)" in page.text:
+            if page.offers("transmettre") and not page.offers("signer_comptable"):
                 return
             until_done(lambda page=page: self._step(page))  # type: ignore[misc]
         raise LostError(f"no way to the last signature from {page.address}")

@@ -54,6 +54,24 @@ def transmitted(cast: Cast) -> Client:
     return browser
 
 
+def test_who_has_signed_is_not_asked_again(cast: Cast) -> None:
+    """The button goes with the signature, and comes back with the entry."""
+    with open_scope(cast.scope()):
+        transitions.move(
+            cast.dossier, transitions.Demand("demarrer", uuid.uuid4(), cast.dossier.version), {"saisie"}
+        )
+    signs = 'value="signer_comptable"'
+    press(signed_in(cast.saisie), cast, "presenter")
+    browser = signed_in(cast.comptable)
+    assert signs in browser.get(f"/dossiers/{cast.dossier.pk}/").content.decode()
+    assert signs not in press(browser, cast, "signer_comptable")
+    with open_scope(cast.scope()):
+        cast.dossier.refresh_from_db()
+        demand = transitions.Demand("reprendre", uuid.uuid4(), cast.dossier.version, "Une ligne manque.")
+        transitions.move(cast.dossier, demand, {"saisie"})
+    assert signs in press(browser, cast, "presenter")
+
+
 def test_what_is_downloaded_holds_offline(cast: Cast) -> None:
     """The PDF carries the signed document; with the snapshot and the published keys, it proves."""
     browser = transmitted(cast)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -20,10 +21,10 @@ from harmonia.dossiers.access import REVIEW, access_content
 from harmonia.dossiers.completeness import Completeness, TableProgress, completeness
 from harmonia.dossiers.corrections import in_force
 from harmonia.dossiers.evaluation import live
-from harmonia.dossiers.models import Dossier, Transition
+from harmonia.dossiers.models import Dossier, Signature, Transition
 from harmonia.dossiers.presence import present
 from harmonia.dossiers.reports import last_report
-from harmonia.dossiers.transitions import Demand, RefusedError, move, pending_return, signatures
+from harmonia.dossiers.transitions import Demand, RefusedError, digest, move, pending_return, signatures
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.instruction.examen import standing_verdict
 from harmonia.organismes.access import membership
@@ -113,19 +114,33 @@ class Offer:
 def validation(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
     """Return what the box of the steps shows: what may be done, by whom it was signed, what was said."""
     offers = [Offer(action, uuid.uuid4()) for action in workflow().possible(dossier.etape, profils(request))]
-    pending = pending_return(dossier)
+    pending, signed = pending_return(dossier), signatures(dossier)
     hidden = {"demarrer"} | ({"demander_retour"} if pending else {"accepter_retour", "refuser_retour"})
+    hidden |= _signed(dossier, offers, signed)
     screens = dict.fromkeys(offer.action.ecran for offer in offers if offer.action.ecran)
     return {
         "ecrans": tuple(screens),
         "avis": standing_verdict(dossier),
         "correction": in_force(dossier),
         "offres": [offer for offer in offers if offer.action.code not in hidden and not offer.action.ecran],
-        "signatures": signatures(dossier),
+        "signatures": signed,
         "demande": pending,
         "passages": Transition.objects.filter(dossier=dossier).select_related("par").order_by("-id")[:8],
         "actions": workflow().actions,
     }
+
+
+def _signed(dossier: Dossier, offers: Sequence[Offer], standing: Mapping[str, Signature]) -> frozenset[str]:
+    """Return which of these only sign, when the signature stands over the values of now."""
+    given = {f"signature:{role}": row for role, row in standing.items()}
+    found = {
+        offer.action.code: given[effect]
+        for offer in offers
+        if offer.action.vers == dossier.etape
+        for effect in given.keys() & set(offer.action.effets)
+    }
+    now = digest(live(dossier)) if found else ""
+    return frozenset(code for code, row in found.items() if row.empreinte == now)
 
 
 def profils(request: HttpRequest) -> frozenset[str]:
