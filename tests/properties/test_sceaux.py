@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import given
@@ -52,6 +53,12 @@ def test_the_order_of_keys_does_not_matter(content: object, rng: Random) -> None
     assert form == canonical_json(shuffled(content, rng))
     assert content == read_json(form)
     assert form == canonical_json(read_json(form))
+
+
+@given(plain_data)
+def test_the_short_way_and_the_long_one_meet(content: object) -> None:
+    """Plain containers are written at once, any other after it is put in order."""
+    assert canonical_json({"a": content}) == canonical_json(MappingProxyType({"a": content}))
 
 
 @given(plain_data, plain_data)

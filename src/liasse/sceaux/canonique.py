@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NoReturn
 
 
@@ -26,7 +26,8 @@ def canonical_json(content: object) -> bytes:
     Raises:
         NotCanonicalError: it holds something that has no canonical form.
     """
-    text = json.dumps(_ordered(content), ensure_ascii=False, separators=(",", ":"))
+    ordered = content if _is_usual(content) else _ordered(content)
+    text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), sort_keys=ordered is content)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
@@ -39,6 +40,25 @@ def sha256(content: object) -> str:
 
 
 _LEAVES: Final = frozenset({type(None), str, bool, int})
+
+
+def _is_usual(content: object) -> bool:
+    """Tell whether the order of code points is that of the form: plain containers, leaves, keys in ASCII."""
+    left = [content]
+    while left:
+        one = left.pop()
+        if type(one) is dict:
+            if not all(type(key) is str for key in one) or not "".join(one).isascii():
+                return False
+            inside: Collection[object] = one.values()
+        elif type(one) in {list, tuple}:
+            assert isinstance(one, list | tuple)
+            inside = one
+        else:
+            return False
+        if not _LEAVES.issuperset(map(type, inside)):
+            left += [item for item in inside if type(item) not in _LEAVES]
+    return True
 
 
 def _ordered(content: object) -> object:
