@@ -10,7 +10,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from harmonia.consultations.models import Consultation, Droit, Nature
-from harmonia.dossiers import transitions
 from harmonia.dossiers.models import Dossier
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.tenancy.scope import Role, Scope, open_scope
@@ -24,16 +23,7 @@ from tests.harmonia.ministere.tiers import Portail
 COURANTE = "/api/v1/transmissions/courante"
 
 
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an almost empty dossier through: these tests are about what is read, not about what is filled."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
-
-
-@pytest.fixture
-def portail(cast: Cast) -> Portail:
-    """Return the federation's portal, declared."""
-    return Portail()
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def reopened(cast: Cast) -> None:

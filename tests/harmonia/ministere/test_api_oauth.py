@@ -19,12 +19,6 @@ from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.ministere.tiers import RETOUR, Portail, accept, code_of, hidden
 
 
-@pytest.fixture
-def portail(cast: Cast) -> Portail:
-    """Return the federation's portal, declared."""
-    return Portail()
-
-
 def consents(cast: Cast) -> list[Consentement]:
     """Return the consents of `ici`."""
     with open_scope(cast.scope()):

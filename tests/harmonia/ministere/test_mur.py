@@ -19,7 +19,6 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from harmonia.documents.exchange import post
-from harmonia.dossiers import transitions
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.dossiers.transitions import move
 from harmonia.tenancy.scope import Role, Scope, open_scope
@@ -50,16 +49,7 @@ PUBLIC = frozenset({"campagnes_campagne"})
 """What everybody reads: which collections there are."""
 
 
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an almost empty dossier through: these tests are about what is read, not about what is filled."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
-
-
-@pytest.fixture
-def portail(cast: Cast) -> Portail:
-    """Return the federation's portal, declared."""
-    return Portail()
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def seen(response: Any) -> tuple[int, bytes, list[tuple[str, str]]]:

@@ -16,7 +16,6 @@ from jsonschema import Draft202012Validator
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harmonia.documents.services import deposit
-from harmonia.dossiers import transitions
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.justifications import Given, justify
 from harmonia.dossiers.models import Dossier, Justification, Transition, VersionScellee
@@ -37,10 +36,7 @@ ALL = frozenset({"saisie", "comptable", "hierarchique"})
 CELL = "CRP.R033.N"
 
 
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an empty dossier through: these tests are about what is sealed, not about what is filled."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def demand(dossier: Dossier, action: str, motif: str = "") -> Demand:

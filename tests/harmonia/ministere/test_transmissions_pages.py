@@ -21,11 +21,7 @@ from liasse.echanges import check_accuse, read_keys, receipt_in
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
 
-
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an empty dossier through."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def press(client: Client, cast: Cast, action: str) -> str:
