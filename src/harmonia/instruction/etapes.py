@@ -27,7 +27,8 @@ class TypeActe:
     An act: from which steps (« » before anything is open), to which, under what conditions, with its letter.
 
     `titre` is what an officer does, `nom` what it is called then.  `delai` is the number of days proposed to
-    answer; without one nothing is asked.
+    answer; without one nothing is asked.  With `avance` it may be taken while a former delay still runs, by
+    an officer who says why they do not wait.
     """
 
     code: str
@@ -38,6 +39,7 @@ class TypeActe:
     lettre: str
     delai: int = 0
     clot: bool = False
+    avance: bool = False
     exige: tuple[str, ...] = ()
 
 
@@ -80,5 +82,6 @@ def _acte(code: str, fields: Mapping[str, object]) -> TypeActe:
         str(fields["lettre"]),
         int(str(fields.get("delai", 0))),
         bool(fields.get("clot", False)),
+        bool(fields.get("avance", False)),
         words("exige"),
     )

@@ -141,7 +141,8 @@ class Acte(Suite):
     """
     A step of a procedure, taken by a named officer for a reason; `jeton` makes the same demand count once.
 
-    `echeance` is the day until which the organisation may answer, `lettre` the notice as it was sent.
+    `echeance` is the day until which the organisation may answer, `lettre` the notice as it was sent;
+    `avance` says why the delay of the former act was not waited for, when it still ran.
     """
 
     code = models.CharField(max_length=24)
@@ -149,6 +150,7 @@ class Acte(Suite):
     titre = models.CharField(max_length=120)
     motif = models.TextField()
     texte = models.TextField(blank=True)
+    avance = models.TextField(blank=True, default="")
     echeance = models.DateField(null=True)
     lettre = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     jeton = models.UUIDField(unique=True)

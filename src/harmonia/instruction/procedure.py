@@ -41,7 +41,11 @@ class RefusedActError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DemandeActe:
-    """An act asked for: `jeton` counts once, `version` is that of the procedure that the person saw."""
+    """
+    An act asked for: `jeton` counts once, `version` is that of the procedure that the person saw.
+
+    `avance` says why a delay that still runs is not waited for.
+    """
 
     code: str
     jeton: uuid.UUID
@@ -49,6 +53,7 @@ class DemandeActe:
     motif: str
     texte: str = ""
     echeance: date | None = None
+    avance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def take(affaire: Affaire, demande: DemandeActe, imprime: Press) -> Acte:
     ).first()
     _check(affaire, kind, demande, opened)
     procedure = opened or _open(affaire, kind)
-    acte = _acte(procedure, kind, demande)
+    acte = _acte(procedure, kind, demande, running(opened) if kind.avance else None)
     acte.lettre = _keep_letter(acte, imprime(affaire, acte))
     acte.save()
     _advance(procedure, kind)
@@ -148,21 +153,38 @@ def _check(affaire: Affaire, kind: TypeActe, demande: DemandeActe, opened: Proce
         raise RefusedActError("Donnez à l'organisme un délai pour répondre, après aujourd'hui.")
     for condition in kind.exige:
         _require(affaire, condition, opened)
+    due = running(opened) if kind.avance else None
+    if due is not None and not demande.avance.strip():
+        raise RefusedActError(
+            f"L'organisme a jusqu'au {due:%d/%m/%Y} pour répondre : "
+            "attendez la fin de son délai, ou dites pourquoi vous n'attendez pas."
+        )
+
+
+def running(opened: Procedure | None) -> date | None:
+    """Return the day until which the organisation may answer the last act; None when its delay is over."""
+    last = _last(opened)
+    due = last.echeance if last is not None else None
+    return due if due is not None and timezone.localdate() <= due else None
+
+
+def _last(opened: Procedure | None) -> Acte | None:
+    rows = Acte.objects.filter(procedure=opened).order_by("-id")
+    return rows.first() if opened is not None else None
 
 
 def _require(affaire: Affaire, condition: str, opened: Procedure | None) -> None:
-    last = Acte.objects.filter(procedure=opened).order_by("-id").first() if opened is not None else None
-    due = last.echeance if last is not None else None
-    over = due is None or timezone.localdate() > due
+    due = running(opened)
     if condition == "manquement" and not affaire.manque:
         raise RefusedActError("Rien ne manque : le dépôt est transmis, ou son échéance n'est pas passée.")
     if condition == "transmis" and not affaire.is_sent:
         raise RefusedActError("Le dossier n'est pas transmis : la régularisation ne se constate pas encore.")
-    if condition == "delai_echu" and not over:
+    if condition == "delai_echu" and due is not None:
         raise RefusedActError(
             f"L'organisme a jusqu'au {due:%d/%m/%Y} pour répondre : attendez la fin de son délai."
         )
-    if condition == "delai_ou_reponse" and not over:
+    if condition == "delai_ou_reponse" and due is not None:
+        last = _last(opened)
         answered = Observation.objects.filter(procedure=opened, le__gte=last.le if last else None).exists()
         if not answered:
             raise RefusedActError(
@@ -180,7 +202,7 @@ def _open(affaire: Affaire, kind: TypeActe) -> Procedure:
     )
 
 
-def _acte(procedure: Procedure, kind: TypeActe, demande: DemandeActe) -> Acte:
+def _acte(procedure: Procedure, kind: TypeActe, demande: DemandeActe, runs: date | None) -> Acte:
     return Acte(
         procedure=procedure,
         organisme_id=procedure.organisme_id,
@@ -189,6 +211,7 @@ def _acte(procedure: Procedure, kind: TypeActe, demande: DemandeActe) -> Acte:
         titre=kind.nom,
         motif=demande.motif.strip(),
         texte=demande.texte.strip(),
+        avance=demande.avance.strip() if runs is not None else "",
         echeance=demande.echeance if kind.delai else None,
         jeton=demande.jeton,
         par=User.objects.get(pk=current().user_id),

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from harmonia.campagnes.models import Campagne
@@ -33,10 +34,12 @@ from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
 
 
-def asked(code: str, version: int, days: int = 15, motif: str = "Rien n'est parvenu.") -> DemandeActe:
+def asked(
+    code: str, version: int, days: int = 15, motif: str = "Rien n'est parvenu.", avance: str = ""
+) -> DemandeActe:
     """Return a demand as the page would send it."""
     due = timezone.localdate() + timedelta(days) if days else None
-    return DemandeActe(code, uuid.uuid4(), version, motif, "", due)
+    return DemandeActe(code, uuid.uuid4(), version, motif, "", due, avance)
 
 
 def act(cast: Cast, demande: DemandeActe) -> Acte:
@@ -146,14 +149,46 @@ def test_the_same_demand_counts_once(cast: Cast) -> None:
 
 def test_the_next_step_waits_for_the_deadline(cast: Cast) -> None:
     """Only dates are automatic: they forbid, they never act."""
-    act(cast, asked("relancer", 0))
-    with pytest.raises(RefusedActError, match="attendez la fin de son délai"):
-        act(cast, asked("mettre_en_demeure", 1))
-    pass_deadline(cast)
+    brought(cast, "relancer")
     with open_scope(cast.scope_federation):
         assert ["relance"] == [one.etape for one in Procedure.objects.all()]
         assert [True] == [one.attend for one in open_procedures()]
     act(cast, asked("mettre_en_demeure", 1))
+    with pytest.raises(RefusedActError, match="attendez la fin de son délai"):
+        act(cast, asked("ouvrir_contradictoire", 2, avance="Rien ne presse pourtant."))
+    pass_deadline(cast)
+    act(cast, asked("ouvrir_contradictoire", 2))
+
+
+def test_a_delay_that_still_runs_is_told_and_the_officer_decides(cast: Cast) -> None:
+    """The page warns with the date; without saying why, nothing is done; said, it is kept and told."""
+    client, address = signed_in(cast.analyste), f"/procedures/{cast.campagne.pk}/{cast.ici.pk}/"
+    due = act(cast, asked("relancer", 0)).echeance
+    assert due is not None
+    page = unescape(client.get(address).content.decode())
+    assert "Le délai de l'organisme court encore" in page
+    assert date_format(due, "j F Y") in page
+    form = {
+        "code": "mettre_en_demeure",
+        "jeton": str(uuid.uuid4()),
+        "version": "1",
+        "motif": "Rien n'est parvenu.",
+        "echeance": (due + timedelta(30)).isoformat(),
+    }
+    refused = unescape(client.post(address, form).content.decode())
+    assert "dites pourquoi vous n'attendez pas" in refused
+    client.post(address, form | {"avance": "Liquidation annoncée par le greffe."})
+    with open_scope(cast.scope_federation):
+        assert ["", "Liquidation annoncée par le greffe."] == [one.avance for one in Acte.objects.all()]
+    assert "Liquidation annoncée par le greffe." in unescape(client.get(address).content.decode())
+
+
+def test_a_delay_that_is_over_asks_for_no_reason(cast: Cast) -> None:
+    """Nothing to confirm, and what would be said of it is not kept."""
+    brought(cast, "relancer")
+    page = signed_in(cast.analyste).get(f"/procedures/{cast.campagne.pk}/{cast.ici.pk}/").content.decode()
+    assert 'name="avance"' not in page
+    assert "" == act(cast, asked("mettre_en_demeure", 1, avance="Inutile.")).avance
 
 
 def test_a_notice_leaves_once_and_its_proof_is_the_very_mail(cast: Cast, mail: Path) -> None:

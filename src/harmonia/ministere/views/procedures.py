@@ -18,7 +18,7 @@ from harmonia.campagnes.models import Campagne
 from harmonia.instruction.chronologie import chronology, open_procedures
 from harmonia.instruction.etapes import TypeActe, deroule
 from harmonia.instruction.models import Procedure, Saisine
-from harmonia.instruction.procedure import Affaire, DemandeActe, RefusedActError, affaire, take
+from harmonia.instruction.procedure import Affaire, DemandeActe, RefusedActError, affaire, running, take
 from harmonia.instruction.taches import send_notices
 from harmonia.ministere.courriers import print_letter
 from harmonia.ministere.taches import prepare_referral
@@ -78,6 +78,7 @@ def _take(request: HttpRequest, case: Affaire) -> HttpResponse:
             given.get("motif", ""),
             given.get("texte", ""),
             parse_date(given.get("echeance", "")),
+            given.get("avance", ""),
         )
     except ValueError:
         messages.error(request, "La demande est incomplète : rechargez la page, puis recommencez.")
@@ -105,6 +106,7 @@ def _context(request: HttpRequest, case: Affaire) -> dict[str, object]:
         "procedure": case.procedure,
         "etape": deroule().etapes.get(case.etape),
         "actes": [_offer(kind) for kind in deroule().possible(case.etape)],
+        "court": running(case.procedure),
         "version": case.procedure.version if case.procedure is not None else 0,
         "faits": chronology(case.procedure) if case.procedure is not None else (),
         "passees": [(one, deroule().etapes[one.etape], chronology(one), _referrals(one)) for one in past],
