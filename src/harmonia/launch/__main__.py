@@ -74,6 +74,7 @@ def _ready(cluster: postgres.Cluster, place: Place) -> list[Program]:
     collect(env)
     manage(env, "semer")
     if place.portail == "ministere":
+        manage(env, "semer_bureau")
         _declare(Place(place.folder, "federation"), env)
     return [
         Program(
