@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.views.defaults import bad_request, server_error
 
+import harmonia
 from tests.harmonia.cast import Cast, signed_in
 
 
@@ -67,3 +69,16 @@ def test_a_session_that_expired_comes_back_to_its_page(cast: Cast) -> None:
     page = client.get(address, follow=True)
     assert "vous reviendrez à la page où vous étiez" in page.content.decode()
     assert f'name="next" value="{address}"' in page.content.decode()
+
+
+def test_a_quoted_sentence_keeps_one_full_stop() -> None:
+    """What somebody wrote ends as they like: before a full stop of ours, its own is left out (`cite`)."""
+    folder = Path(harmonia.__file__).parent
+    doubled = [
+        f"{path.relative_to(folder)}: {found}"
+        for path in folder.rglob("templates/**/*.html")
+        for found in re.findall(
+            r"« {{[^|}]*(?:motif|texte|avance|reponse|message)[^|}]*}} »\.", path.read_text("utf-8")
+        )
+    ]
+    assert doubled == []

@@ -98,8 +98,10 @@ def test_a_correction_opens_the_cells_that_were_ticked(sent: Cast) -> None:
     assert 'name="cle"' in page
     client.post(
         address(sent),
-        form(sent, "demander_correction", cle=["CRP.R033.N"], autres="PAS.P020", motif="Loyers à revoir"),
+        form(sent, "demander_correction", cle=["CRP.R033.N"], autres="PAS.P020", motif="Loyers à revoir."),
     )
+    told = signed_in(sent.saisie).get(f"/dossiers/{sent.dossier.pk}/").content.decode().replace("\xa0", " ")
+    assert "« Loyers à revoir ». Seul ceci peut changer" in told
     with open_scope(sent.scope()):
         dossier = read(sent.dossier.pk)
         assert ("2_Saisie", ["CRP.R033.N", "PAS.P020"]) == (

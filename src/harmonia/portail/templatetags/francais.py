@@ -22,6 +22,18 @@ def typo_filter(text: object) -> str:
 
 
 @register.filter
+def cite(text: object) -> str:
+    """
+    Return what somebody wrote, to be quoted within a sentence that has its own full stop.
+
+    >>> cite("Revoir ce poste. "), cite("Pourquoi ?"), cite("À suivre…"), cite("À suivre...")
+    ('Revoir ce poste', 'Pourquoi ?', 'À suivre…', 'À suivre...')
+    """
+    words = str(text).rstrip()
+    return words if words.endswith("..") else words.removesuffix(".")
+
+
+@register.filter
 def profil(code: str) -> str:
     """
     Return what a profile is called in a sentence.
