@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
+from harmonia.dossiers import imports
+from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
 from harmonia.rapatriement.acces import digest
 from harmonia.rapatriement.models import AccesMinistere
@@ -128,6 +131,35 @@ def test_a_transmission_is_previewed_applied_and_its_receipt_shown(cast: Cast) -
     with open_scope(cast.scope()):
         assert EtatImport.ANNULE == ImportDepose.objects.get().etat
         assert Rapatriement.objects.get().annule_le is not None
+
+
+@pytest.mark.parametrize("but", [(), ("ACT.A040.BRUT",)])
+def test_what_is_counted_before_is_what_is_counted_after(cast: Cast, but: tuple[str, ...]) -> None:
+    """The button, the effect of the choice and the applied page say one number; a row counts for one."""
+    with open_scope(cast.scope()):
+        depose = arrived(cast, transmitted(cast.ici, full(cast.ici)))
+        ticked = choice(cast, depose, *but)
+        state = live(cast.dossier)
+        kinds = {one.genre.value for one in imports.differences(cast.dossier, depose, state).ecarts}
+    assert {"nouvelle", "ligne_ajoutee", "balance"} <= kinds
+    proposed = number(r"Appliquer <span data-prises>([\d ]+)<", page(cast, "import_detail", depose.pk))
+    client = signed_in(cast.saisie)
+    form = {"choix": list(ticked.chosen), "curseur": ticked.cursor}
+    effect = client.post(reverse("import_effet", args=[cast.dossier.pk, depose.pk]), form)
+    taken = number(r'data-nombre="(\d+)"', effect.content.decode())
+    client.post(reverse("import_appliquer", args=[cast.dossier.pk, depose.pk]), form)
+    done = page(cast, "import_detail", depose.pk)
+    assert taken == number(r"<strong>([\d ]+) changements</strong>", done)
+    (kinds_told,) = re.findall(r"changements</strong> \((.*?)\)", done)
+    assert taken == sum(int(re.sub(r"\D", "", one)) for one in kinds_told.split(", "))
+    assert (taken == proposed) is not bool(but)
+
+
+def number(pattern: str, text: str) -> int:
+    """Return the number that a page says."""
+    found = re.search(pattern, text)
+    assert found is not None
+    return int(found[1].replace(" ", ""))
 
 
 def test_equal_figures_are_attested_without_a_change(cast: Cast) -> None:

@@ -25,15 +25,29 @@ def state_after(
     rows = _Rows(state.plan, made, last_number)
     filled = found.avec_balance or _takes_balance(found, chosen)
     for one in sorted(found.ecarts, key=lambda each: each.row is None):
-        taken = one.suit or one.id in chosen
+        is_taken = _is_taken(one, chosen, filled=filled)
         if one.reference == BALANCE:
-            if filled and one.theirs is not None:
+            if is_taken and one.theirs is not None:
                 made[BALANCE] = one.theirs
         elif one.rempli and filled:
-            _fill(made, one, taken=taken)
-        elif taken and not (one.rempli and one.suit):
+            _fill(made, one, taken=is_taken)
+        elif is_taken:
             _take(made, rows, one)
     return {**found.fixees, **made} if filled else made
+
+
+def taken(found: Differences, chosen: Collection[str]) -> tuple[Ecart, ...]:
+    """Return the differences that a choice takes: those chosen, and those that come with the balance."""
+    filled = found.avec_balance or _takes_balance(found, chosen)
+    return tuple(one for one in found.ecarts if _is_taken(one, chosen, filled=filled))
+
+
+def _is_taken(one: Ecart, chosen: Collection[str], *, filled: bool) -> bool:
+    if one.reference == BALANCE:
+        return filled and one.theirs is not None
+    if one.rempli and one.suit:
+        return filled
+    return one.suit or one.id in chosen
 
 
 def _takes_balance(found: Differences, chosen: Collection[str]) -> bool:

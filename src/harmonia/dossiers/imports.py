@@ -17,12 +17,12 @@ from django.db import connection
 from django.utils import timezone
 
 from harmonia.documents.store import keep
-from harmonia.dossiers.choices import state_after
+from harmonia.dossiers.choices import state_after, taken
 from harmonia.dossiers.copied_differences import Brought, from_copy
 from harmonia.dossiers.copies import copies, reference
 from harmonia.dossiers.differences import Differences, from_balance, from_filing, from_precedent
 from harmonia.dossiers.evaluation import Held, Live, evaluate_state, live, plan_for, stored_state
-from harmonia.dossiers.keys import Kept, read_key
+from harmonia.dossiers.keys import read_key
 from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import BalanceDeposee, Dossier, EtatImport, ImportDepose, Origine, SourceImport
 from harmonia.dossiers.plans import form_for
@@ -287,7 +287,8 @@ def apply(dossier: Dossier, depose: ImportDepose, choice: Choice) -> ImportDepos
     if depose.reconnu.get("reserves") and not choice.confirmed:
         raise ImportRefusedError("Confirmez d'abord que ce fichier est bien celui de ce dossier.")
     state = live(dossier)
-    made = state_after(state, differences(dossier, depose, state), choice.chosen, _last_number(dossier))
+    found = differences(dossier, depose, state)
+    made = state_after(state, found, choice.chosen, _last_number(dossier))
     writes = _writes(dossier, state.state, made)
     if not writes and depose.source != SourceImport.RAPATRIEMENT:
         raise ImportRefusedError("Rien n'est coché : il n'y a rien à appliquer.")
@@ -299,7 +300,7 @@ def apply(dossier: Dossier, depose: ImportDepose, choice: Choice) -> ImportDepos
         raise MovedError(_moved([one.cle for one in conflicts]))
     _begin(dossier)
     depose.etat, depose.lot, depose.applique_le = EtatImport.APPLIQUE, lot, timezone.now()
-    depose.bilan = _count(writes, state.state)
+    depose.bilan = dict(Counter(one.genre.value for one in taken(found, choice.chosen)))
     depose.save(update_fields=["etat", "lot", "applique_le", "bilan"])
     keep_progress(dossier, live(dossier))
     return depose
@@ -360,17 +361,6 @@ def _begin(dossier: Dossier) -> None:
     if dossier.etape == workflow().premiere.code:
         action = workflow().actions["demarrer"]
         move(dossier, Demand(action.code, uuid.uuid4(), dossier.version), action.qui)
-
-
-def _count(writes: Collection[Write], before: Mapping[str, Held]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for write in writes:
-        key = read_key(write.cle)
-        if key is not None and key.kept is Kept.ROW:
-            counts["lignes"] += 1
-        elif key is not None and key.kept is not Kept.BALANCE:
-            counts["nouvelles" if write.cle not in before else "changees"] += 1
-    return dict(counts)
 
 
 def cancel(dossier: Dossier, depose: ImportDepose) -> tuple[ImportDepose, Outcome | None]:

@@ -146,7 +146,8 @@ class ImportDepose(Content):
     A file that somebody gave to fill a dossier, or last year's data, before and after it is applied.
 
     `jeton` makes the same deposit count once, and `tour` counts the readings: only the last one is kept.
-    `lu` is what the reading found, as data; `lot` names, in the journal, what applying it changed.
+    `lu` is what the reading found, as data; `lot` names, in the journal, what applying it changed, and
+    `bilan` counts the differences that were taken, by kind.
     """
 
     source = models.CharField(max_length=12, choices=SourceImport)

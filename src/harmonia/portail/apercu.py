@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -128,6 +128,12 @@ def counts(ecarts: Iterable[Ecart]) -> tuple[Compte, ...]:
         for genre in Genre
         if number[genre]
     )
+
+
+def applied(bilan: Mapping[str, int]) -> dict[str, object]:
+    """Return how many differences an import took, and of which kinds, as its preview counted them."""
+    kinds = [Compte(one.value, GENRES[one][bilan[one] > 1], bilan[one]) for one in Genre if one in bilan]
+    return {"changements": sum(bilan.values()), "pris": kinds}
 
 
 def is_taken(one: Ecart, chosen: Collection[str] | None) -> bool:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from harmonia.dossiers import imports
 from harmonia.dossiers.access import access_content
+from harmonia.dossiers.choices import taken
 from harmonia.dossiers.differences import Differences
 from harmonia.dossiers.evaluation import Live, live
 from harmonia.dossiers.models import Dossier, EtatImport, ImportDepose, SourceImport
@@ -27,7 +28,7 @@ from harmonia.dossiers.services import LockedError, Outcome
 from harmonia.dossiers.taches import ask
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.access import membership
-from harmonia.portail.apercu import counts, effect, groups, is_taken, proposed
+from harmonia.portail.apercu import applied, counts, effect, groups, proposed
 from harmonia.portail.rapatriement import of_import, proposed_words
 from harmonia.rapatriement import services as rapatriement
 from liasse import Plan, YearReader, format_french
@@ -162,6 +163,8 @@ def _page(
     if depose.etat == EtatImport.LU:
         state = live(dossier)
         context |= _preview(dossier, depose, state, chosen)
+    elif depose.etat == EtatImport.APPLIQUE:
+        context |= applied(depose.bilan)
     if depose.source == SourceImport.RAPATRIEMENT:
         context |= of_import(dossier, depose)
     return render(request, "portail/import_detail.html", context)
@@ -212,7 +215,6 @@ def _preview(
         "curseur": state.cursor,
         "sans_ligne": _unplaced(state.plan, depose),
         "suivies": sum(1 for one in found.ecarts if one.suit),
-        "prises": sum(1 for one in found.ecarts if is_taken(one, chosen)),
         **_effect(dossier, depose, state, found, chosen),
     }
 
@@ -224,9 +226,10 @@ def _effect(
     found: Differences,
     chosen: frozenset[str] | None,
 ) -> dict[str, Any]:
-    taken = proposed(found) if chosen is None else chosen
-    _, after = imports.imagined(dossier, state, found, taken)
+    ticked = proposed(found) if chosen is None else chosen
+    _, after = imports.imagined(dossier, state, found, ticked)
     return {
+        "prises": len(taken(found, ticked)),
         "effet": effect(state, after, {one.table for one in found.ecarts if one.table}),
         "proposees": proposed_words(depose, after),
     }

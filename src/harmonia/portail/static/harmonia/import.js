@@ -83,15 +83,17 @@ function choose(form) {
   let timer = 0;
   let latest = 0;
 
-  function show() {
+  function tell(taken) {
+    if (count) count.textContent = MILLIERS.format(taken);
+    if (plural) plural.textContent = taken > 1 ? "s" : "";
+  }
+
+  function mark() {
     for (const { all, boxes: own } of groups) {
       const ticked = own.filter((box) => box.checked).length;
       all.checked = own.length === 0 || ticked === own.length;
       all.indeterminate = ticked > 0 && ticked < own.length;
     }
-    const taken = boxes.filter((box) => box.checked).length + follows;
-    if (count) count.textContent = MILLIERS.format(taken);
-    if (plural) plural.textContent = taken > 1 ? "s" : "";
   }
 
   async function measure() {
@@ -101,7 +103,10 @@ function choose(form) {
     effect.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.dataset.choix, { method: "POST", body: new FormData(form) });
-      if (answer.ok && mine === latest) effect.innerHTML = await answer.text();
+      if (answer.ok && mine === latest) {
+        effect.innerHTML = await answer.text();
+        tell(Number(effect.querySelector("[data-nombre]").dataset.nombre)); // what comes with the balance included
+      }
     } finally {
       if (mine === latest) effect.removeAttribute("aria-busy");
     }
@@ -114,7 +119,8 @@ function choose(form) {
     });
   }
   form.addEventListener("change", () => {
-    show();
+    mark();
+    tell(boxes.filter((box) => box.checked).length + follows);
     clearTimeout(timer);
     timer = setTimeout(measure, 350);
   });
@@ -122,7 +128,7 @@ function choose(form) {
     if (form.dataset.parti) event.preventDefault();
     form.dataset.parti = "1";
   });
-  show();
+  mark();
 }
 
 document.querySelectorAll("[data-depot]").forEach(deposit);
