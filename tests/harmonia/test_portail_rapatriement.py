@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,12 +13,14 @@ from django.urls import reverse
 
 from harmonia.dossiers import imports
 from harmonia.dossiers.evaluation import live
+from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
 from harmonia.rapatriement.acces import digest
+from harmonia.rapatriement.lecture import brought, checked
 from harmonia.rapatriement.models import AccesMinistere
 from harmonia.tenancy.scope import open_scope
 from tests.harmonia.cast import Cast, signed_in
-from tests.harmonia.test_rapatriement import arrived, choice, typed
+from tests.harmonia.test_rapatriement import arrived, attendu, choice, typed
 from tests.harmonia.transmissions import CLE, filed, full, transmitted
 
 LOYERS = "CRP.R033.N"
@@ -160,6 +163,43 @@ def number(pattern: str, text: str) -> int:
     found = re.search(pattern, text)
     assert found is not None
     return int(found[1].replace(" ", ""))
+
+
+def test_a_later_preview_replaces_the_one_that_waited(cast: Cast) -> None:
+    """One waits at a time; the page of the former says so, and applying it does nothing."""
+    with open_scope(cast.scope()):
+        typed(cast, {"ACT.A040.BRUT": "1,00"})
+        first = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
+        ticked = choice(cast, first)
+        begun = imports.begin_rapatriement(cast.dossier, uuid.uuid4(), "Harmonia.gouv", {})
+        second = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 700}), 2))
+    listed = page(cast, "rapatrier")
+    assert f"/import/{first.pk}/" not in listed
+    assert f"/import/{second.pk}/" in listed
+    told = page(cast, "import_detail", first.pk)
+    assert "a remplacé cet aperçu" in told
+    assert f"/import/{second.pk}/" in told
+    form = {"choix": list(ticked.chosen), "curseur": ticked.cursor}
+    answer = signed_in(cast.saisie).post(reverse("import_appliquer", args=[cast.dossier.pk, first.pk]), form)
+    assert "rien n'a été appliqué" in unescape(answer.content.decode())
+    with open_scope(cast.scope()):
+        assert None is live(cast.dossier).evaluation.value(LOYERS)
+        assert 100 == live(cast.dossier).evaluation.value("ACT.A040.BRUT")
+        late = transmitted(cast.ici, filed(cast.ici, {LOYERS: 600}))
+        found, cle = checked(late.contenu, late.accuse, [CLE.publique], attendu(cast))
+        imports.keep_reading(begun.pk, begun.tour, brought(found, cle, live(cast.dossier).plan))
+        states = dict(ImportDepose.objects.values_list("pk", "etat"))
+    assert {first.pk: "remplace", begun.pk: "remplace", second.pk: "lu"} == states
+
+
+def test_a_rapatriement_that_fails_leaves_the_one_that_waits(cast: Cast) -> None:
+    """The ministry's portal is down: what was read before can still be applied."""
+    with open_scope(cast.scope()):
+        first = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
+        begun = imports.begin_rapatriement(cast.dossier, uuid.uuid4(), "Harmonia.gouv", {})
+        imports.keep_reading(begun.pk, begun.tour, Lu({}, []))
+        states = dict(ImportDepose.objects.values_list("pk", "etat"))
+    assert {first.pk: "lu", begun.pk: "echoue"} == states
 
 
 def test_equal_figures_are_attested_without_a_change(cast: Cast) -> None:

@@ -165,10 +165,13 @@ def test_applied_twice_it_counts_once(cast: Cast) -> None:
 
 
 def test_an_older_version_does_not_come_back_over_a_newer_one(cast: Cast) -> None:
-    """Two previews were open; the later version was applied first."""
+    """The preview that waited was replaced; and what still comes of the older version is refused."""
     with open_scope(cast.scope()):
-        older = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
+        waited = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
         applied(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 600}), 2))
+        with pytest.raises(imports.ImportRefusedError, match="a remplacé cet aperçu"):
+            services.apply(cast.dossier, waited, choice(cast, waited))
+        older = arrived(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 500})))
         with pytest.raises(imports.ImportRefusedError, match="plus ancienne"):
             services.apply(cast.dossier, older, choice(cast, older))
         assert 600 == live(cast.dossier).evaluation.value(LOYERS)

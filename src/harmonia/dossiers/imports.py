@@ -158,7 +158,13 @@ def read_again(depose: ImportDepose, options: Mapping[str, Any]) -> ImportDepose
 
 
 def keep_reading(import_id: int, tour: int, lu: Lu) -> None:
-    """Keep what a reading found, unless another reading was asked meanwhile."""
+    """
+    Keep what a reading found, unless another reading was asked meanwhile.
+
+    Of the Rapatriements of a dossier that wait to be applied, the one asked for last is left.
+    """
+    for dossier_id in ImportDepose.objects.filter(pk=import_id).values_list("dossier_id", flat=True):
+        lock(dossier_id)
     depose = ImportDepose.objects.select_for_update().filter(pk=import_id).first()
     if depose is None or depose.tour != tour or depose.etat != EtatImport.DEPOSE:
         return
@@ -167,7 +173,16 @@ def keep_reading(import_id: int, tour: int, lu: Lu) -> None:
     usable = lu.contenu is not None or lu.balance is not None
     depose.etat = EtatImport.LU if usable else EtatImport.ECHOUE
     depose.progression = 100
+    if depose.source == SourceImport.RAPATRIEMENT and usable:
+        _leave_last(depose)
     depose.save()
+
+
+def _leave_last(depose: ImportDepose) -> None:
+    others = ImportDepose.objects.filter(dossier_id=depose.dossier_id, source=depose.source)
+    if others.filter(pk__gt=depose.pk, etat__in=(EtatImport.LU, EtatImport.APPLIQUE)).exists():
+        depose.etat = EtatImport.REMPLACE
+    others.filter(pk__lt=depose.pk, etat=EtatImport.LU).update(etat=EtatImport.REMPLACE)
 
 
 def fail(import_id: int, tour: int, message: str) -> None:
@@ -282,6 +297,8 @@ def apply(dossier: Dossier, depose: ImportDepose, choice: Choice) -> ImportDepos
     depose = _locked(depose)
     if depose.etat == EtatImport.APPLIQUE:
         return depose
+    if depose.etat == EtatImport.REMPLACE:
+        raise ImportRefusedError("Un Rapatriement plus récent a remplacé cet aperçu : rien n'a été appliqué.")
     if depose.etat != EtatImport.LU:
         raise ImportRefusedError("Cet import n'est pas prêt à être appliqué.")
     if depose.reconnu.get("reserves") and not choice.confirmed:

@@ -124,12 +124,13 @@ class BalanceDeposee(Content):
 
 
 class EtatImport(models.TextChoices):
-    """Where an import stands."""
+    """Where an import stands; `REMPLACE` is a Rapatriement left aside for a later one, never applied."""
 
     DEPOSE = "depose", "À lire"
     LU = "lu", "Lu"
     APPLIQUE = "applique", "Appliqué"
     ANNULE = "annule", "Annulé"
+    REMPLACE = "remplace", "Remplacé"
     ECHOUE = "echoue", "Échoué"
 
 

@@ -55,8 +55,15 @@ def of_import(dossier: Dossier, depose: ImportDepose) -> dict[str, Any]:
         "transmis_le": datetime.fromisoformat(transmission["transmis_le"]) if transmission else None,
         "trous": (depose.lu or {}).get("trous", []),
         "recu": kept,
+        "suivant": _later(depose) if depose.etat == EtatImport.REMPLACE else None,
         "courant": reference(dossier),
     }
+
+
+def _later(depose: ImportDepose) -> ImportDepose | None:
+    """Return the last Rapatriement asked for after one that it replaced."""
+    rows = ImportDepose.objects.filter(dossier_id=depose.dossier_id, source=depose.source, pk__gt=depose.pk)
+    return rows.exclude(etat=EtatImport.REMPLACE).defer("lu", "rapport").select_related("par").first()
 
 
 def proposed_words(depose: ImportDepose, after: Evaluation) -> list[Proposee]:
