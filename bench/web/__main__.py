@@ -97,9 +97,7 @@ def _reference(
     place: Place, env: Mapping[str, str], folder: Path, port: int, counts: Sequence[int], seconds: float
 ) -> list[dict[str, Any]]:
     settings = {"DJANGO_SETTINGS_MODULE": "bench.web.reference_settings", "PYTHONPATH": str(ROOT)}
-    command = [
-        part.replace("harmonia.wsgi", "bench.web.reference") for part in web_command(place, max(2, cores()))
-    ]
+    command = [*web_command(place, max(2, cores())), "bench.web.reference"]
     server = _serve(command, {**env, **settings}, port)
     try:
         return [_play(folder, port, count, seconds, "r") for count in counts]

@@ -1,4 +1,4 @@
-"""A portal that really runs, for the tests of a session: embedded PostgreSQL, the seeds, gunicorn."""
+"""A portal that really runs, for the tests of a session: embedded PostgreSQL, the seeds, the web server."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def candidates(supervisor: int, folder: Path, kind: str) -> Iterator[int]:
     for pid in _children(supervisor):
         if f"PORTAIL={portail}" not in _read(pid, "environ").split("\0"):
             continue
-        is_web = "gunicorn" in _read(pid, "cmdline")
+        is_web = "harmonia.launch.web" in _read(pid, "cmdline")
         if what == "ouvrier web" and is_web:
             yield from _children(pid)
         elif what == ("web" if is_web else "fond"):

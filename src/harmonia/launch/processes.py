@@ -75,14 +75,8 @@ class Program:
 
 def web_command(place: Place, workers: int, threads: int = 4) -> list[str]:
     """Return the command of the web server: the application loaded once, then forked."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "harmonia.wsgi:application", "--preload"),
-        *("--config", "python:harmonia.launch.serving"),
-        *("--bind", f"{place.host}:{place.port}", "--workers", str(workers), "--threads", str(threads)),
-        *("--worker-class", "gthread", "--timeout", "60", "--graceful-timeout", "8", "--keep-alive", "30"),
-        *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(place.path("tmp"))),  # noqa: S108
-        *("--log-level", "warning"),
-    ]
+    served = [place.host, str(place.port), str(workers), str(threads)]
+    return [sys.executable, "-m", "harmonia.launch.web", *served]
 
 
 def worker_command() -> list[str]:

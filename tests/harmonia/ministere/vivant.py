@@ -1,4 +1,4 @@
-"""A ministry's portal that really runs, on the database of a test: gunicorn, committed rows, HTTP."""
+"""A ministry's portal that really runs, on the database of a test: the web server, committed rows, HTTP."""
 
 from __future__ import annotations
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import select
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.db.backends.postgresql import base, operations
-from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
+from django.db.backends.utils import CursorWrapper, debug_transaction
 from psycopg.types.numeric import Int8Dumper
 
-_PLANNED_FROM: Final = 1
-"""How many times a connection runs a query before the server keeps its plan."""
+from harmonia.tenancy.postgresql.planned import PlannedCursor, Plans, commit
 
 
 class Operations(operations.DatabaseOperations):
@@ -26,7 +24,10 @@ class Operations(operations.DatabaseOperations):
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:  # noqa: ANN401 - as Django's
         """Return what was asked, for those who count queries."""
-        return super().last_executed_query(cursor, sql, params) or str(sql)
+        inner = cursor.cursor if isinstance(cursor, CursorWrapper) else cursor
+        return (
+            str(sql) if isinstance(inner, PlannedCursor) else super().last_executed_query(cursor, sql, params)
+        )
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -49,13 +50,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Open a connection on which plans are kept; a number has one type, whatever its size."""
         options = f"{conn_params.get('options', '')} -c plan_cache_mode=force_generic_plan"
         made = super().get_new_connection({**conn_params, "options": options.strip()})
-        made.prepare_threshold = _PLANNED_FROM
         made.adapters.register_dumper(int, Int8Dumper)
+        self._plans: Plans = {}
         return made
+
+    def _commit(self) -> None:
+        """Commit by one call of the driver, as the planned queries are asked."""
+        if self.connection is not None:
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+                commit(self.connection)
 
     def planned_cursor(self) -> CursorWrapper:
         """Return a cursor whose queries the server plans once per connection."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            prepare: Callable[[Cursor], CursorWrapper] = getattr(self, "_prepare_cursor")  # noqa: B009 - untyped
-            return prepare(Cursor(self.connection))
+            prepare: Callable[[PlannedCursor], CursorWrapper] = getattr(self, "_prepare_cursor")  # noqa: B009 - untyped
+            return prepare(PlannedCursor(self.connection, self._plans))

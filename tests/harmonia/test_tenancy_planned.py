@@ -1,0 +1,57 @@
+"""The queries of every request: planned once, in the transaction that is open, refused in Django's words."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DataError, OperationalError, connection, connections, transaction
+from django.db.models import Model
+
+from harmonia.acces.models import User
+from harmonia.tenancy.scope import open_scope
+from harmonia.tenancy.sql import ask
+from tests.harmonia.cast import Cast
+
+
+def test_values_travel_apart_and_come_back(cast: Cast) -> None:
+    """Texts, numbers, lists, nothing at all, and a percent sign that is none of them."""
+    given = ["l'été %s", 2**40, [1, None], None]
+    sql = "SELECT %s::text, %s, %s::bigint[], %s::text, '100 %%'"
+    assert [("l'été %s", 2**40, [1, None], None, "100 %")] == ask(sql, given)
+
+
+def test_a_query_is_planned_once_whatever_its_values(cast: Cast) -> None:
+    """The number of plans that the server holds tells."""
+    count = "SELECT count(*) FROM pg_prepared_statements"
+    (first,) = ask(count, [])
+    for number in range(5):
+        assert [(number,)] == ask("SELECT %s::bigint + 0", [number])
+    assert [(first[0] + 1,)] == ask(count, [])
+
+
+def test_a_refusal_is_told_as_django_tells_it(cast: Cast) -> None:
+    """And the transaction goes on from its last savepoint."""
+    with pytest.raises(DataError), transaction.atomic():
+        ask("SELECT 1 / %s::int", [0])
+    assert [(1,)] == ask("SELECT %s::int", [1])
+
+
+def test_what_is_written_goes_with_its_transaction(committed: Cast) -> None:
+    """Begun by the query itself when nothing else did, and rolled back with it."""
+    renamed = "UPDATE acces_user SET first_name = %s WHERE id = %s RETURNING first_name"
+    person: Model = committed.saisie
+    with open_scope(committed.scope()):
+        assert [("Zoé",)] == ask(renamed, ["Zoé", person.pk])
+        transaction.set_rollback(True)
+    assert "Zoé" != User.objects.get(pk=person.pk).first_name
+    with transaction.atomic():
+        assert [("Zoé",)] == ask(renamed, ["Zoé", person.pk])
+    connections.close_all()
+    assert "Zoé" == User.objects.get(pk=person.pk).first_name
+
+
+def test_a_lost_server_is_an_operational_error(committed: Cast) -> None:
+    """So that what retries, retries; the next connection plans its queries anew."""
+    with pytest.raises(OperationalError):
+        ask("SELECT pg_terminate_backend(pg_backend_pid()), %s::int", [1])
+    connection.close()
+    assert [(1,)] == ask("SELECT %s::int", [1])
