@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harmonia.dossiers.diverging import Gap, diverging
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.justifications import gravity, kept, place, standing, standing_of
 from harmonia.dossiers.models import Dossier
-from liasse import Check, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
+from liasse import Check, Evaluation, Gravite, Judgement, Outcome, Plan, SlotKind, Table, is_empty
 
 _ALL: Final = ""
 """The key of what is counted over the whole dossier."""
@@ -87,9 +87,12 @@ class Completeness:
 def completeness(dossier: Dossier, state: Live) -> Completeness:
     """Return how far a dossier is."""
     open_findings = _open_findings(dossier, state)
+    now, before = state.evaluation, state.evaluation.facts.precedent
+    same = before is not None and before.plan is state.plan
+    held = _Holding(_held(now), _held(before) if before is not None and same else None)
     return Completeness(
         tuple(
-            _progress(state, table, open_findings)
+            _progress(state, table, open_findings, held)
             for table in state.plan.model.tables.values()
             if table.code in _typed_tables(state.plan)
         ),
@@ -108,13 +111,27 @@ def _typed_tables(plan: Plan) -> frozenset[str]:
     return frozenset(slot.table for slot in plan.slots if slot.kind is SlotKind.CELL and slot.table)
 
 
-def _progress(state: Live, table: Table, found: Counter[tuple[str, Gravite]]) -> TableProgress:
-    values, before = state.evaluation.values, state.evaluation.facts.precedent
+class _Holding(NamedTuple):
+    """The slots that hold something, now and the year before, if the same form tells."""
+
+    now: frozenset[int]
+    before: frozenset[int] | None
+
+
+def _held(evaluation: Evaluation) -> frozenset[int]:
+    return frozenset(
+        position
+        for position, value in enumerate(evaluation.values)
+        if value is not None and not is_empty(value)
+    )
+
+
+def _progress(
+    state: Live, table: Table, found: Counter[tuple[str, Gravite]], held: _Holding
+) -> TableProgress:
     evidence = state.plan.evidence.get(table.code, ())
-    filled = {at for at in evidence if not is_empty(values[at])}
-    expected = filled
-    if before is not None and before.plan is state.plan:
-        expected = filled | {at for at in evidence if not is_empty(before.values[at])}
+    filled = held.now.intersection(evidence)
+    expected = filled if held.before is None else filled | held.before.intersection(evidence)
     due = bool(table.profil or table.classes)
     blocking = found[table.code, Gravite.BLOQUANT]
     return TableProgress(

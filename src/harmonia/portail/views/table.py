@@ -40,6 +40,7 @@ def show(request: HttpRequest, dossier_id: int, code: str) -> HttpResponse:
         "dossier": dossier,
         "layout": layout,
         "etape": etape,
+        "racine": reverse("table", args=[dossier.pk, code]).removesuffix(f"{code}/"),
         "groupes": _groups(state, codes, progress),
         "nommee_ici": layout.table.titre.startswith(code),
         "rang": codes.index(code) + 1,
