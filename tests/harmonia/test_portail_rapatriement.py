@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
 import uuid
+from datetime import timedelta
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from harmonia.dossiers import imports
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.lecture import Lu
 from harmonia.dossiers.models import EtatImport, ImportDepose, Rapatriement
+from harmonia.rapatriement import acces
 from harmonia.rapatriement.acces import digest
+from harmonia.rapatriement.coffre import seal
 from harmonia.rapatriement.lecture import brought, checked
 from harmonia.rapatriement.models import AccesMinistere
-from harmonia.tenancy.scope import open_scope
+from harmonia.tenancy.scope import Role, Scope, open_scope
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.test_rapatriement import arrived, attendu, choice, typed
 from tests.harmonia.transmissions import CLE, filed, full, transmitted
@@ -232,3 +241,91 @@ def test_what_stopped_is_said_with_what_to_do(cast: Cast) -> None:
     assert "Rien n'a changé dans le dossier" in seen
     assert "R201" in seen
     assert "Recommencer" in seen
+
+
+# ── Whether the accord still holds ───────────────────────────────────────────────────────────────
+
+
+class Revoked(BaseHTTPRequestHandler):
+    """A ministry's portal where every accord was revoked."""
+
+    def do_POST(self) -> None:
+        """Refuse a token, as OAuth says."""
+        body = b'{"error": "invalid_grant"}'
+        self.send_response(400)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_given: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def accord(cast: Cast) -> AccesMinistere:
+    """Return an accord that this portal holds for open."""
+    row = AccesMinistere(
+        dossier=cast.dossier,
+        organisme=cast.ici,
+        etat=digest("un état"),
+        verificateur=b"",
+        demande_le=timezone.now(),
+        demande_expire_le=timezone.now(),
+        jeton=seal("un jeton", f"jeton {digest('un état')}"),
+        consentement={"donne_par": {"nom": "Dominique Direction"}},
+        expire_le=timezone.now() + timedelta(90),
+        par=cast.saisie,
+    )
+    with open_scope(cast.scope()):
+        row.save()
+    return row
+
+
+def checked_now(cast: Cast, access: AccesMinistere) -> None:
+    """Open the page as a browser does, and do the job that it asks for."""
+    asked = signed_in(cast.saisie).post(reverse("rapatrier_accord", args=[cast.dossier.pk])).json()
+    assert asked["attend"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'verifier_accord'")
+        ((arguments,),) = cursor.fetchall()
+    given = json.loads(arguments) if isinstance(arguments, str) else arguments
+    assert access.pk == given["acces_id"]
+    acces.check(Scope(Role.ORGANISME, given["user_id"], given["organisme_id"]), given["acces_id"])
+
+
+def test_what_is_known_of_an_accord_is_said_with_its_date(cast: Cast, accord: AccesMinistere) -> None:
+    """Given when, read when, confirmed when: never that it runs."""
+    seen = page(cast, "rapatrier")
+    assert "Accord en cours" not in seen
+    assert f"Accord donné le {date_format(timezone.localtime(), 'j F Y')}" in seen
+    assert ("aucune encore" in seen, "Pas encore vérifié auprès du ministère" in seen) == (True, True)
+    with open_scope(cast.scope()):
+        AccesMinistere.objects.filter(pk=accord.pk).update(verifie_le=timezone.now())
+    assert "Confirmé par le ministère le" in page(cast, "rapatrier")
+
+
+def test_an_accord_revoked_at_the_ministry_is_closed_here(
+    cast: Cast, accord: AccesMinistere, settings: Any, loopback: None
+) -> None:
+    """Opening the page is enough to learn it: the person is asked for another."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Revoked) as server:
+        settings.MINISTERE = f"http://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        checked_now(cast, accord)
+        server.shutdown()
+    answer = signed_in(cast.saisie).get(reverse("rapatrier_accord", args=[cast.dossier.pk])).json()
+    assert not answer["vivant"]
+    assert "Donner l'accord au ministère" in page(cast, "rapatrier")
+
+
+def test_a_ministry_that_is_down_is_said_and_the_accord_kept(
+    cast: Cast, accord: AccesMinistere, loopback: None
+) -> None:
+    """Nobody knows then: the page says so, and does not ask again at once."""
+    checked_now(cast, accord)
+    seen = unescape(page(cast, "rapatrier"))
+    assert "n'a pas répondu le" in seen
+    assert "l'accord a pu être révoqué" in seen
+    again = signed_in(cast.saisie).post(reverse("rapatrier_accord", args=[cast.dossier.pk])).json()
+    assert {"vivant": True, "attend": False} == {name: again[name] for name in ("vivant", "attend")}

@@ -11,6 +11,7 @@ urlpatterns = [
     path("suivi/", followup.suivi, name="suivi"),
     path("rapatriement/retour/", rapatriement.retour, name="rapatriement_retour"),
     path("dossiers/<int:dossier_id>/rapatrier/", rapatriement.rapatrier, name="rapatrier"),
+    path("dossiers/<int:dossier_id>/rapatrier/accord/", rapatriement.accord, name="rapatrier_accord"),
     path("dossiers/<int:dossier_id>/rapatrier/oublier/", rapatriement.oublier, name="rapatrier_oublier"),
     path(
         "dossiers/<int:dossier_id>/rapatriements/<int:rapatriement_id>/",

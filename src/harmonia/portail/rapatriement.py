@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from harmonia.dossiers.copies import Divergence, by_table, compared, copies, ordered, reference
 from harmonia.dossiers.diverging import words_of
@@ -16,6 +18,7 @@ from harmonia.dossiers.keys import read_key
 from harmonia.dossiers.models import Dossier, EtatImport, ImportDepose, Rapatriement, SourceImport
 from harmonia.portail.verification import cell_url
 from harmonia.rapatriement.lecture import source_questionnaires
+from harmonia.rapatriement.models import AccesMinistere
 from liasse import Evaluation, Gravite, Kind, Outcome, Plan, judge
 
 MOST: Final = 200
@@ -64,6 +67,19 @@ def _later(depose: ImportDepose) -> ImportDepose | None:
     """Return the last Rapatriement asked for after one that it replaced."""
     rows = ImportDepose.objects.filter(dossier_id=depose.dossier_id, source=depose.source, pk__gt=depose.pk)
     return rows.exclude(etat=EtatImport.REMPLACE).defer("lu", "rapport").select_related("par").first()
+
+
+def accord_words(access: AccesMinistere) -> str:
+    """Say what is known of an accord, and since when: only the ministry's portal knows whether it holds."""
+    held, silent = (_moment(one) for one in (access.verifie_le, access.muet_le))
+    if silent:
+        since = f" Dernière confirmation le {held}." if held else ""
+        return f"Le portail du ministère n'a pas répondu le {silent} : l'accord a pu être révoqué.{since}"
+    return f"Confirmé par le ministère le {held}." if held else "Pas encore vérifié auprès du ministère."
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), r"d/m/Y à H \h i") if moment is not None else ""
 
 
 def proposed_words(depose: ImportDepose, after: Evaluation) -> list[Proposee]:

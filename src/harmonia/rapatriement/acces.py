@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from harmonia.dossiers.models import Dossier
+from harmonia.dossiers.models import Dossier, ImportDepose
 from harmonia.rapatriement import ministere
 from harmonia.rapatriement.coffre import SealedError, seal, unseal
 from harmonia.rapatriement.comparaison import can_sign
@@ -25,6 +25,9 @@ from harmonia.tenancy.scope import Scope, current, open_scope
 
 ASKED: Final = timedelta(minutes=15)
 """How long a person has to answer the ministry's portal."""
+
+FRESH: Final = timedelta(seconds=5)
+"""How long what the ministry's portal said of an accord is not asked again."""
 
 _AGAIN: Final = "Relancez « Rapatrier » depuis votre dossier."
 
@@ -47,6 +50,13 @@ def alive(dossier: Dossier) -> AccesMinistere | None:
         dossier=dossier, clos_le=None, jeton__isnull=False, expire_le__gt=timezone.now()
     )
     return rows.select_related("par").first()
+
+
+def last_reading(access: AccesMinistere) -> datetime | None:
+    """Return when something was last read under an access."""
+    rows = ImportDepose.objects.filter(dossier_id=access.dossier_id, options__acces=access.pk)
+    found: datetime | None = rows.filter(reconnu__has_key="transmission").values_list("le", flat=True).first()
+    return found
 
 
 def history(dossier: Dossier) -> list[AccesMinistere]:
@@ -152,7 +162,35 @@ def reading_token(scope: Scope, access: AccesMinistere) -> str:
         raise ministere.closed() from error
     if not access.consentement:
         _record(scope, access, ministere.consent(made.lecture))
+    _note(scope, access, verifie_le=timezone.now(), muet_le=None)
     return made.lecture
+
+
+def needs_check(access: AccesMinistere) -> bool:
+    """Tell whether the ministry's portal is to be asked whether an accord still holds."""
+    asked = access.muet_le or access.verifie_le
+    return access.est_vivant and (asked is None or timezone.now() - asked > FRESH)
+
+
+def check(scope: Scope, access_id: int) -> None:
+    """Ask the ministry's portal whether an accord still holds; keep what it says, or that it is silent."""
+    with open_scope(scope):
+        access = AccesMinistere.objects.filter(pk=access_id).first()
+    if access is None or not needs_check(access):
+        return
+    try:
+        reading_token(scope, access)
+    except RapatriementError as error:
+        if not error.clos:
+            _note(scope, access, muet_le=timezone.now())
+            return
+        with open_scope(scope):
+            forget(access, error.quoi)
+
+
+def _note(scope: Scope, access: AccesMinistere, **moments: datetime | None) -> None:
+    with open_scope(scope):
+        AccesMinistere.objects.filter(pk=access.pk).update(**moments)
 
 
 def _keep(scope: Scope, access: AccesMinistere, made: ministere.Jetons) -> None:

@@ -15,7 +15,8 @@ class AccesMinistere(Content):
 
     `etat` is the digest of the OAuth state: it names the demand, for the person who made it, once, until
     `demande_expire_le`.  The verifier of PKCE, the code and the renewal token are kept sealed, and forgotten
-    as soon as they serve no more.  `consentement` is the record that both portals can show.
+    as soon as they serve no more.  `consentement` is the record that both portals can show.  `verifie_le` is
+    when the ministry's portal last said that the accord holds, `muet_le` when it last did not answer since.
     """
 
     etat = models.CharField(max_length=64, unique=True)
@@ -27,6 +28,8 @@ class AccesMinistere(Content):
     jeton = models.BinaryField(null=True)
     consentement = models.JSONField(default=dict)
     expire_le = models.DateTimeField(null=True)
+    verifie_le = models.DateTimeField(null=True)
+    muet_le = models.DateTimeField(null=True)
     clos_le = models.DateTimeField(null=True)
     motif = models.CharField(max_length=200, blank=True)
     par = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -10,10 +10,11 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from harmonia.dossiers.models import ImportDepose
-from harmonia.rapatriement import ministere
+from harmonia.rapatriement import acces, ministere
 from harmonia.rapatriement.coffre import SealedError, unseal
 from harmonia.rapatriement.fautes import RapatriementError
 from harmonia.rapatriement.fetching import countersign, given_up, ready, run
+from harmonia.rapatriement.models import AccesMinistere
 from harmonia.tenancy.scope import Role, Scope
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,20 @@ def rapatrier(context: JobContext, import_id: int, tour: int, organisme_id: int,
     except Exception:
         log.exception("rapatriement_failed", import_id=import_id)
     given_up(scope, import_id, tour)
+
+
+def ask_check(access: AccesMinistere, user_id: int) -> None:
+    """Ask the worker to check an accord, once the transaction is committed."""
+    verifier_accord.configure(lock=f"accord-{access.pk}").defer(
+        acces_id=access.pk, organisme_id=access.organisme_id, user_id=user_id
+    )
+
+
+@app.task(name="verifier_accord", queue=QUEUE)  # type: ignore[untyped-decorator, unused-ignore]
+def verifier_accord(acces_id: int, organisme_id: int, user_id: int) -> None:
+    """Learn whether an accord still holds; what was asked a moment ago is not asked again."""
+    close_old_connections()
+    acces.check(Scope(Role.ORGANISME, user_id, organisme_id), acces_id)
 
 
 @app.task(name="contresigner", queue=QUEUE, retry=_LATER)  # type: ignore[untyped-decorator, unused-ignore]

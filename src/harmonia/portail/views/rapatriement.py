@@ -21,7 +21,8 @@ from harmonia.dossiers.models import Dossier, Rapatriement
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.access import membership
 from harmonia.portail.guards import person
-from harmonia.portail.rapatriement import MOST, may_bring, shown, standing, waiting
+from harmonia.portail.rapatriement import MOST, accord_words, may_bring, shown, standing, waiting
+from harmonia.portail.typography import typo
 from harmonia.portail.views.imports import mine
 from harmonia.rapatriement import acces, taches
 from harmonia.rapatriement.coffre import seal
@@ -52,6 +53,8 @@ def rapatrier(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "jeton": uuid.uuid4(),
         "manque": acces.missing(),
         "acces": access,
+        "accord": accord_words(access) if access is not None else "",
+        "lu_le": acces.last_reading(access) if access is not None else None,
         "accords": acces.history(dossier),
         "en_cours": waiting(dossier),
         "recus": receipts(dossier),
@@ -137,6 +140,21 @@ def _again(
         return redirect("import_detail", known.dossier_id, begun.pk)
     messages.error(request, str(error))
     return redirect("rapatrier", known.dossier_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def accord(request: HttpRequest, dossier_id: int) -> JsonResponse:
+    """Say what is known of the accord; POST has the worker ask the ministry's portal, unless it just did."""
+    dossier = _bringing(request, dossier_id)
+    access = acces.alive(dossier)
+    if access is None:
+        return JsonResponse({"vivant": False, "attend": False, "dit": ""})
+    asks = acces.needs_check(access)
+    if asks and request.method == "POST":
+        taches.ask_check(access, person(request).pk)
+    return JsonResponse({"vivant": True, "attend": asks, "dit": typo(accord_words(access))})
 
 
 @login_required
