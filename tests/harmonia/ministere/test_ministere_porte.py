@@ -122,3 +122,12 @@ def test_a_reminder_waits_for_a_transmission(cast: Cast) -> None:
     said = render_to_string("campagnes/courriels/relance.txt", known)
     assert "pas encore transmis" in said
     assert "validé" not in said
+
+
+@pytest.mark.parametrize("page", ["", "verification/completude/", "tables/CRP/"])
+def test_the_tables_of_the_federation_are_not_named_here(cast: Cast, page: str) -> None:
+    """The ministry collects no table 1 to 13: its parts are named by what they are."""
+    shown = signed_in(cast.saisie).get(f"/dossiers/{cast.dossier.pk}/{page}")
+    assert 200 == shown.status_code
+    assert "1 à 13" not in shown.content.decode()
+    assert page.startswith("tables") or "A. Comptes annuels et états réglementaires" in shown.content.decode()

@@ -18,7 +18,7 @@ from harmonia.acces.models import User
 from harmonia.campagnes.calendar import days_left, due_date, timeline
 from harmonia.campagnes.models import CalendrierOrganisme
 from harmonia.dossiers.access import REVIEW, access_content
-from harmonia.dossiers.completeness import Completeness, TableProgress, completeness
+from harmonia.dossiers.completeness import TableProgress, completeness
 from harmonia.dossiers.corrections import in_force
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import Dossier, Signature, Transition
@@ -28,17 +28,9 @@ from harmonia.dossiers.transitions import Demand, RefusedError, digest, move, pe
 from harmonia.dossiers.workflow import Action, workflow
 from harmonia.instruction.examen import standing_verdict
 from harmonia.organismes.access import membership
+from harmonia.portail.groupes import groups
 from harmonia.portail.rapatriement import may_bring, standing
 from harmonia.portail.views.home import step_marks
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A part of the list of tables: those that are due, and those that only some organisations fill."""
-
-    titre: str
-    tables: tuple[TableProgress, ...]
-    ouvert: bool = True
 
 
 @login_required
@@ -74,26 +66,6 @@ def show(request: HttpRequest, dossier_id: int) -> HttpResponse:
         **validation(request, dossier),
     }
     return render(request, "portail/dossier.html", context)
-
-
-def groups(progress: Completeness) -> tuple[Group, ...]:
-    """Return the list of tables as the home page sets it: statements, tables 1 to 13 if any, annexes."""
-    copied = [table for table in progress.tables if table.groupe == "A"]
-    own = tuple(table for table in progress.tables if table.groupe == "B")
-    if not copied:
-        copied, own = list(own), ()
-    accounts = tuple(table for table in copied if table.est_due)
-    annexes = tuple(table for table in copied if not table.est_due)
-    parts = (
-        ("Comptes annuels et états réglementaires", accounts, True),
-        ("Tableaux 1 à 13", own, True),
-        ("États et annexes sans donnée", annexes, False),
-    )
-    there = [part for part in parts if part[1]]
-    return tuple(
-        Group(f"{letter}. {titre}", tables, ouvert)
-        for letter, (titre, tables, ouvert) in zip("ABC", there, strict=False)
-    )
 
 
 def _is_next(table: TableProgress) -> bool:

@@ -44,6 +44,7 @@ from harmonia.dossiers.models import Dossier, Justification, RapportScelle
 from harmonia.dossiers.reports import last_report, verify_and_seal
 from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.access import membership
+from harmonia.portail.groupes import groups
 from harmonia.portail.verification import (
     GRAVITES,
     LIMIT,
@@ -304,9 +305,6 @@ def complete(request: HttpRequest, dossier_id: int) -> HttpResponse:
             for table in progress.tables
             if table.state is TableState.EN_COURS and table.remplies < table.attendues
         ],
-        "groupes": [
-            ("A. Comptes annuels et états réglementaires", [t for t in progress.tables if t.groupe == "A"]),
-            ("B. Tableaux 1 à 13", [t for t in progress.tables if t.groupe == "B"]),
-        ],
+        "groupes": groups(progress),
     }
     return render(request, "portail/verification/completude.html", context)
