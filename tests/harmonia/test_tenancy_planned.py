@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from harmonia.acces.models import User
 from harmonia.tenancy.scope import open_scope
-from harmonia.tenancy.sql import ask
+from harmonia.tenancy.sql import ask, tell
 from tests.harmonia.cast import Cast
 
 
@@ -55,3 +55,52 @@ def test_a_lost_server_is_an_operational_error(committed: Cast) -> None:
         ask("SELECT pg_terminate_backend(pg_backend_pid()), %s::int", [1])
     connection.close()
     assert [(1,)] == ask("SELECT %s::int", [1])
+
+
+_SAY = "SELECT set_config('essai.mot', %s, true)"
+_HEARD = "SELECT current_setting('essai.mot', true)"
+
+
+def test_what_waits_goes_before_the_next_query_whatever_its_kind(cast: Cast) -> None:
+    """A planned one, or a usual one; the order is that in which it was said."""
+    for word, heard in (("un", lambda: ask(_HEARD, [])), ("deux", usual)):
+        tell(_SAY, ["zéro"])
+        tell(_SAY, [word])
+        assert [(word,)] == heard()
+
+
+def usual() -> list[tuple[object, ...]]:
+    """Read the word by a usual cursor."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEARD)
+        return list(cursor.fetchall())
+
+
+def test_what_waits_is_undone_with_its_savepoint(cast: Cast) -> None:
+    """It does not slip behind a savepoint that was set after it."""
+    tell(_SAY, ["avant"])
+    with transaction.atomic():
+        tell(_SAY, ["dedans"])
+        assert [("dedans",)] == ask(_HEARD, [])
+        transaction.set_rollback(True)
+    assert [("avant",)] == ask(_HEARD, [])
+
+
+def test_what_waits_is_refused_with_the_next_query(cast: Cast) -> None:
+    """In its own words, and the connection serves on."""
+    with transaction.atomic():
+        tell("SELECT 1 / %s::int", [0])
+        with pytest.raises(DataError):
+            ask(_HEARD, [])
+        transaction.set_rollback(True)
+    assert [(1,)] == ask("SELECT %s::int", [1])
+
+
+def test_what_waits_does_not_outlive_its_transaction(committed: Cast) -> None:
+    """Neither a commit nor a rollback hands it to the next one."""
+    for lost in (False, True):
+        with transaction.atomic():
+            ask(_HEARD, [])
+            tell("SELECT set_config('essai.mot', %s, false)", ["oublié"])
+            transaction.set_rollback(lost)
+        assert [("oublié",)] != ask(_HEARD, [])

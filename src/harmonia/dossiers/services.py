@@ -20,7 +20,7 @@ from harmonia.dossiers.plans import form_for
 from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.porte import porte
 from harmonia.tenancy.scope import current
-from harmonia.tenancy.sql import ask
+from harmonia.tenancy.sql import ask, tell
 from liasse import Kind, Plan
 
 CLOSED: Final = "seules les cellules qu'elle nomme peuvent changer."
@@ -99,7 +99,7 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
 
 def lock(dossier_id: int) -> None:
     """Serialise the changes of one dossier until the end of the transaction."""
-    ask(_LOCK, [dossier_id])
+    tell(_LOCK, [dossier_id])
 
 
 def save_entries(

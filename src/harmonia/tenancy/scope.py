@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from harmonia.tenancy.sql import ask
+from harmonia.tenancy.sql import tell
 
 
 class Role(StrEnum):
@@ -114,4 +114,4 @@ _TELL: Final = (
 
 
 def _tell(scope: Scope) -> None:
-    ask(_TELL, [scope.role.value, str(scope.organisme_id), str(scope.user_id), scope.consentement])
+    tell(_TELL, [scope.role.value, str(scope.organisme_id), str(scope.user_id), scope.consentement])

@@ -18,3 +18,9 @@ def ask(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     with wrapper.planned_cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def tell(sql: str, values: Sequence[object]) -> None:
+    """Run one statement of which nobody reads the answer, with the next query of the transaction."""
+    wrapper: Any = connection
+    wrapper.later(sql, values)

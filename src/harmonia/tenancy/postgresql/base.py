@@ -9,14 +9,14 @@ the connection.
 from __future__ import annotations
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper, debug_transaction
 from psycopg.types.numeric import Int8Dumper
 
-from harmonia.tenancy.postgresql.planned import PlannedCursor, Plans, commit
+from harmonia.tenancy.postgresql.planned import Line, PlannedCursor
 
 
 class Operations(operations.DatabaseOperations):
@@ -51,18 +51,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
         options = f"{conn_params.get('options', '')} -c plan_cache_mode=force_generic_plan"
         made = super().get_new_connection({**conn_params, "options": options.strip()})
         made.adapters.register_dumper(int, Int8Dumper)
-        self._plans: Plans = {}
+        self._line = Line(made)
+        return made
+
+    def later(self, sql: str, values: Sequence[object]) -> None:
+        """Run a statement before the next query of this transaction, whose answer nobody reads."""
+        self.ensure_connection()
+        self._line.waiting.append((sql, values))
+
+    def _cursor(self, name: str | None = None) -> CursorWrapper:
+        """Open a usual cursor; what waited for a planned query waits no longer."""
+        self.ensure_connection()
+        if self._line.waiting:
+            with self.wrap_database_errors:
+                self._line.run(self._line.waiting.pop())
+        made: CursorWrapper = super()._cursor(name)  # type: ignore[misc]
         return made
 
     def _commit(self) -> None:
         """Commit by one call of the driver, as the planned queries are asked."""
         if self.connection is not None:
             with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
-                commit(self.connection)
+                self._line.commit()
+
+    def _rollback(self) -> None:
+        """Roll back; what waited was asked for this transaction alone."""
+        if self.connection is not None:
+            self._line.waiting.clear()
+        super()._rollback()  # type: ignore[misc]
 
     def planned_cursor(self) -> CursorWrapper:
         """Return a cursor whose queries the server plans once per connection."""
         self.ensure_connection()
         with self.wrap_database_errors:
             prepare: Callable[[PlannedCursor], CursorWrapper] = getattr(self, "_prepare_cursor")  # noqa: B009 - untyped
-            return prepare(PlannedCursor(self.connection, self._plans))
+            return prepare(PlannedCursor(self._line))
