@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +10,7 @@ from typing import Final, NamedTuple
 from harmonia.dossiers.evaluation import Live, row_numbers
 from harmonia.dossiers.justifications import place, standing
 from harmonia.dossiers.models import Dossier
+from harmonia.tenancy.memory import Memory
 from liasse import Check, Finding, Gravite, Judgement, Outcome, Plan, findings
 
 _ECART = frozenset({Outcome.ECART})
@@ -79,9 +78,7 @@ class Told(NamedTuple):
     alert: Alert
 
 
-_lock: Final = threading.Lock()
-_told: Final[OrderedDict[tuple[int, str, int], Told]] = OrderedDict()
-_MOST_TOLD: Final = 20_000
+_told: Final[Memory[tuple[int, str, int], Told]] = Memory(20_000)
 
 
 @lru_cache(maxsize=32)
@@ -100,16 +97,11 @@ def _said(dossier_id: int, state: Live, position: int) -> Alert:
         return _made(state, position, _findings(state, position))
     values = tuple(evaluation.values[at] for at in _read_by(state.plan)[position])
     key, balance = (dossier_id, state.plan.fingerprint, position), evaluation.facts.balance
-    with _lock:
-        told = _told.get(key)
+    told = _told.get(key)
     if told is not None and told.judgement is judgement and told.balance is balance and told.values == values:
         return told.alert
     alert = _made(state, position, _findings(state, position))
-    with _lock:
-        _told[key] = Told(judgement, balance, values, alert)
-        _told.move_to_end(key)
-        while len(_told) > _MOST_TOLD:
-            _told.popitem(last=False)
+    _told.keep(key, Told(judgement, balance, values, alert))
     return alert
 
 

@@ -7,8 +7,6 @@ by each process.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,11 +18,10 @@ from harmonia.dossiers.differences import named
 from harmonia.dossiers.evaluation import Held, Live, row_numbers
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import Dossier, Rapatriement
+from harmonia.tenancy.memory import Memory
 from liasse import DepotYear
 
-_KEPT: Final = 300
-_lock: Final = threading.Lock()
-_known: Final[OrderedDict[int, Mapping[str, Held]]] = OrderedDict()
+_known: Final[Memory[int, Mapping[str, Held]]] = Memory(300)
 """What each Rapatriement said, by number; read only behind its own row, which the policies guard."""
 
 
@@ -54,11 +51,9 @@ def copies(rapatriement: Rapatriement | None) -> Mapping[str, Held]:
     """Return what a Rapatriement said, by key of the dossier."""
     if rapatriement is None:
         return {}
-    with _lock:
-        known = _known.get(rapatriement.pk)
-        if known is not None:
-            _known.move_to_end(rapatriement.pk)
-            return known
+    known = _known.get(rapatriement.pk)
+    if known is not None:
+        return known
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT cle, valeur, texte FROM dossiers_cellulecopiee WHERE rapatriement_id = %s",
@@ -66,21 +61,13 @@ def copies(rapatriement: Rapatriement | None) -> Mapping[str, Held]:
         )
         found = {cle: Held(valeur, texte) for cle, valeur, texte in cursor.fetchall()}
     number = rapatriement.pk
-    transaction.on_commit(lambda: _remember(number, found))
+    transaction.on_commit(lambda: _known.keep(number, found))
     return found
-
-
-def _remember(number: int, found: Mapping[str, Held]) -> None:
-    with _lock:
-        _known[number] = found
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
 
 
 def forget_copies() -> None:
     """Forget what Rapatriements said: what a test asks."""
-    with _lock:
-        _known.clear()
+    _known.clear()
 
 
 # ── Kept at an application ───────────────────────────────────────────────────────────────────────

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 import structlog
 from django.conf import settings
 
+from harmonia.tenancy.memory import Memory
 from liasse import Correspondances, Evaluation, ModelError, Plan, load_correspondances, transpose
 
 _KEPT: Final = 100
 """How many transposed exercices a process remembers."""
 
 _log = structlog.get_logger(__name__)
-_lock: Final = Lock()
-_made: Final[OrderedDict[tuple[int, str], tuple[Evaluation, Evaluation]]] = OrderedDict()
+_made: Final[Memory[tuple[int, str], tuple[Evaluation, Evaluation]]] = Memory(_KEPT)
 
 
 def brought_to(plan: Plan, before: Evaluation) -> Evaluation | None:
@@ -30,18 +28,14 @@ def brought_to(plan: Plan, before: Evaluation) -> Evaluation | None:
     if before.plan is plan:
         return before
     name = (id(before), plan.fingerprint)
-    with _lock:
-        known = _made.get(name)
+    known = _made.get(name)
     if known is not None:
         return known[1]
     links = _links(before.plan, plan)
     if links is None:
         return None
     made = transpose(before, plan, links)
-    with _lock:
-        _made[name] = (before, made)  # the exercice is kept with it, so that its number names no other
-        while len(_made) > _KEPT:
-            _made.popitem(last=False)
+    _made.keep(name, (before, made))  # the exercice is kept with it, so that its number names no other
     return made
 
 

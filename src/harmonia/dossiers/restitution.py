@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from harmonia.tenancy.memory import Memory
 from liasse import Evaluation, Facts, Plan, evaluate, recompute
 
 _KEPT: Final = 800
@@ -20,14 +19,12 @@ class Estimated(NamedTuple):
     evaluation: Evaluation
 
 
-_lock: Final = threading.Lock()
-_estimates: Final[OrderedDict[tuple[int, str], Estimated]] = OrderedDict()
+_estimates: Final[Memory[tuple[int, str], Estimated]] = Memory(_KEPT)
 
 
 def forget_restitutions() -> None:
     """Forget every restitution."""
-    with _lock:
-        _estimates.clear()
+    _estimates.clear()
 
 
 def restituted(plan: Plan, facts: Facts, key: tuple[int, str]) -> Evaluation:
@@ -37,8 +34,7 @@ def restituted(plan: Plan, facts: Facts, key: tuple[int, str]) -> Evaluation:
     What was made of former facts is kept: only what differs is computed again.  It is a function of the
     facts alone, so that what a transaction did not commit may be remembered.
     """
-    with _lock:
-        known = _estimates.get(key)
+    known = _estimates.get(key)
     if known is not None and known.facts is facts:
         return known.evaluation
     if known is not None and _differ_by_cells(known.facts, facts):
@@ -47,11 +43,7 @@ def restituted(plan: Plan, facts: Facts, key: tuple[int, str]) -> Evaluation:
         before = facts.precedent
         precedent = restituted(plan, before.facts, (-key[0], key[1])) if before is not None else None
         made = evaluate(plan, replace(facts, precedent=precedent))
-    with _lock:
-        _estimates[key] = Estimated(facts, made)
-        _estimates.move_to_end(key)
-        while len(_estimates) > _KEPT:
-            _estimates.popitem(last=False)
+    _estimates.keep(key, Estimated(facts, made))
     return made
 
 

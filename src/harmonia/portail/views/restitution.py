@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +19,7 @@ from harmonia.dossiers.models import Dossier
 from harmonia.portail import graphiques
 from harmonia.portail.restitution import blocks, explanation, rule_of, statement_of, structure, waterfall
 from harmonia.portail.views.verification import frame
+from harmonia.tenancy.memory import Memory
 from liasse import Evaluation
 
 
@@ -117,9 +116,7 @@ def explain_figure(request: HttpRequest, dossier_id: int) -> HttpResponse:
     return render(request, f"portail/verification/{name}.html", context)
 
 
-_KEPT: Final = 200
-_drawn: Final[OrderedDict[tuple[int, str, int, int], str]] = OrderedDict()
-_lock: Final = Lock()
+_drawn: Final[Memory[tuple[int, str, int, int], str]] = Memory(200)
 
 
 @login_required
@@ -131,14 +128,10 @@ def chart(request: HttpRequest, dossier_id: int, code: str) -> HttpResponse:
         raise Http404("Ce graphique n'existe pas.")
     evaluation, state = _restitution(dossier), live(dossier)
     key = (dossier.pk, code, state.cursor, state.before)
-    with _lock:
-        body = _drawn.get(key, "")
-    if not body:
+    body = _drawn.get(key)
+    if body is None:
         body = CHARTS[code].draw(evaluation)
-        with _lock:
-            _drawn[key] = body
-            while len(_drawn) > _KEPT:
-                _drawn.popitem(last=False)
+        _drawn.keep(key, body)
     response = HttpResponse(body, content_type="image/svg+xml")
     if request.GET.get("v") == f"{state.cursor}-{state.before}":
         patch_cache_control(response, private=True, max_age=3600)
