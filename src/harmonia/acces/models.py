@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -37,6 +39,10 @@ class User(AbstractUser):
     def nom(self) -> str:
         """The name that others read."""
         return self.get_full_name() or self.username
+
+
+NOM_SQL: Final = "COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, '')"
+"""`User.nom` in SQL, of the account joined as `u`; empty when there is none."""
 
 
 class Interlocuteur(models.Model):

@@ -10,16 +10,14 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.consultations.models import Consultation, Droit, Nature
 from harmonia.tenancy.scope import Role, current
 
 QUARTER: Final = 15
 """Minutes within which the same reading by the same reader is one line."""
 
-_NAME: Final = (
-    "COALESCE((SELECT COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username)"
-    " FROM acces_user u WHERE u.id = %s), %s)"
-)
+_NAME: Final = f"COALESCE((SELECT {NOM_SQL} FROM acces_user u WHERE u.id = %s), %s)"  # noqa: S608 - our own constant
 _NOTE: Final = (
     "INSERT INTO consultations_consultation (organisme_id, dossier_id, user_id, qui, droit, nature, objet,"  # noqa: S608 - our own constants
     f" consentement_id, le, quart) VALUES (%s, %s, %s, {_NAME}, %s, %s, %s, %s, %s, %s)"

@@ -1,4 +1,4 @@
-"""What adds a document that is not a message's: the file that goes with a justification."""
+"""What adds a document that is not a message's: what goes with a justification, or with an answer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from harmonia.documents.models import Document
 from harmonia.tenancy.scope import current
 
 
-def deposit(upload: File[bytes], organisme_id: int, dossier_id: int, *, partage: bool = False) -> Document:
+def deposit(
+    upload: File[bytes], organisme_id: int, dossier_id: int | None = None, *, partage: bool = False
+) -> Document:
     """
-    Keep a file with a dossier; the authority reads it when it reads the dossier, or at once (*partage*).
+    Keep a file, with a dossier if one is given.
+
+    The authority reads it when it reads the dossier, or at once (*partage*).
 
     Raises:
         RefusedFileError: it is empty, too big, of a kind that is not admitted, or not what its name says.

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.dossiers.evaluation import Held
 from harmonia.dossiers.models import Commentaire, Dossier, Journal
 from harmonia.tenancy.scope import current
@@ -69,8 +70,9 @@ def past_of(dossier: Dossier, cle: str, limit: int = 20) -> list[Past]:
     """Return the changes of a cell, the last first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT j.id, j.ancienne, j.ancien_texte, j.nouvelle, j.nouveau_texte, j.version, j.origine,"
-            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), j.le, j.lot,"
+            "SELECT j.id, j.ancienne, j.ancien_texte, j.nouvelle, j.nouveau_texte, j.version,"  # noqa: S608 - our own constant
+            " j.origine,"
+            f" {NOM_SQL}, j.le, j.lot,"
             " (SELECT count(*) FROM dossiers_journal k WHERE k.dossier_id = j.dossier_id AND k.lot = j.lot)"
             " FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id"
             " WHERE j.dossier_id = %s AND j.cle = %s ORDER BY j.id DESC LIMIT %s",

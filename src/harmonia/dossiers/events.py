@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.dossiers.evaluation import Live
 from harmonia.dossiers.models import Dossier
 from harmonia.tenancy.scope import current
@@ -41,14 +42,13 @@ class Present:
     cle: str
 
 
-_EVENTS: Final = """
+_EVENTS: Final = f"""
 SELECT DISTINCT ON (j.cle) j.cle, j.version, j.origine,
-       COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''),
-       COALESCE(j.par_id, 0), j.nouvelle IS NOT NULL
+       {NOM_SQL}, COALESCE(j.par_id, 0), j.nouvelle IS NOT NULL
 FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id
 WHERE j.dossier_id = %s AND j.id > %s AND (j.cle = %s OR starts_with(j.cle, %s))
 ORDER BY j.cle, j.id DESC LIMIT %s
-"""
+"""  # noqa: S608 - our own constant
 
 
 def events_since(dossier: Dossier, state: Live, cursor: int, table: str) -> list[Event]:
@@ -63,7 +63,7 @@ def events_since(dossier: Dossier, state: Live, cursor: int, table: str) -> list
     return [Event(*row) for row in ask(_EVENTS, [dossier.pk, cursor, table, f"{table}.", _MOST])]
 
 
-_SEEN: Final = """
+_SEEN: Final = f"""
 WITH moi AS (
   INSERT INTO dossiers_presence AS p (dossier_id, organisme_id, user_id, table_code, cle, vu_le)
   VALUES (%s, %s, %s, %s, %s, %s)
@@ -71,11 +71,10 @@ WITH moi AS (
     SET table_code = excluded.table_code, cle = excluded.cle, vu_le = excluded.vu_le
     WHERE p.cle <> excluded.cle OR p.table_code <> excluded.table_code OR p.vu_le < %s
 )
-SELECT p.user_id, COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username),
-       p.table_code, p.cle
+SELECT p.user_id, {NOM_SQL}, p.table_code, p.cle
 FROM dossiers_presence p JOIN acces_user u ON u.id = p.user_id
 WHERE p.dossier_id = %s AND p.user_id <> %s AND p.vu_le > %s ORDER BY 2
-"""
+"""  # noqa: S608 - our own constant
 
 
 def say_present(dossier: Dossier, table: str, cle: str) -> list[Present]:

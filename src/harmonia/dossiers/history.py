@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.dossiers.evaluation import Held, evaluate_state, live, plan_for, state_at
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.models import Dossier, Journal, Origine, VersionScellee
@@ -86,8 +87,7 @@ def journal(dossier: Dossier) -> Iterator[JournalRow]:
     names = dict(Origine.choices)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT j.id, j.le,"
-            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), j.origine,"
+            f"SELECT j.id, j.le, {NOM_SQL}, j.origine,"  # noqa: S608 - our own constant
             " j.cle, j.ancienne, j.ancien_texte, j.nouvelle, j.nouveau_texte, j.lot"
             " FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id"
             " WHERE j.dossier_id = %s ORDER BY j.id",

@@ -101,21 +101,23 @@ def read_workflow(folder: Path) -> Workflow:
     return Workflow(etapes, actions)
 
 
-def _action(code: str, fields: Mapping[str, object]) -> Action:
-    def words(name: str) -> tuple[str, ...]:
-        found = fields.get(name, [])
-        assert isinstance(found, list)
-        return tuple(str(word) for word in found)
+def words(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """Return a list of words of a file; empty when it says nothing."""
+    found = fields.get(name, [])
+    assert isinstance(found, list)
+    return tuple(str(word) for word in found)
 
+
+def _action(code: str, fields: Mapping[str, object]) -> Action:
     return Action(
         code,
         str(fields["titre"]),
-        words("de"),
+        words(fields, "de"),
         str(fields["vers"]),
-        frozenset(words("qui")),
+        frozenset(words(fields, "qui")),
         bool(fields.get("motif", False)),
-        words("exige"),
-        words("effets"),
+        words(fields, "exige"),
+        words(fields, "effets"),
         str(fields.get("fait", "")),
         str(fields.get("ecran", "")),
     )

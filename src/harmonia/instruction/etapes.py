@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from harmonia.dossiers.workflow import words
+
 _FILE: Final = Path(__file__).with_name("procedure.toml")
 
 
@@ -68,20 +70,15 @@ def deroule() -> Deroule:
 
 
 def _acte(code: str, fields: Mapping[str, object]) -> TypeActe:
-    def words(name: str) -> tuple[str, ...]:
-        found = fields.get(name, [])
-        assert isinstance(found, list)
-        return tuple(str(word) for word in found)
-
     return TypeActe(
         code,
         str(fields["titre"]),
         str(fields["nom"]),
-        words("de"),
+        words(fields, "de"),
         str(fields["vers"]),
         str(fields["lettre"]),
         int(str(fields.get("delai", 0))),
         bool(fields.get("clot", False)),
         bool(fields.get("avance", False)),
-        words("exige"),
+        words(fields, "exige"),
     )

@@ -17,8 +17,8 @@ from django.utils import timezone
 from harmonia.acces.models import User
 from harmonia.campagnes.calendar import due_date
 from harmonia.campagnes.models import CalendrierOrganisme, Campagne
-from harmonia.documents.exchange import kind_of
 from harmonia.documents.models import Document
+from harmonia.documents.services import deposit
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.models import Dossier
 from harmonia.instruction.envois import promise_notice
@@ -274,26 +274,8 @@ def observe(procedure: Procedure, texte: str, joints: Sequence[UploadedFile[Any]
         le=timezone.now(),
     )
     for joint in joints:
-        document = _keep(joint, procedure.organisme_id)
+        document = deposit(joint, procedure.organisme_id, partage=True)
         PieceObservation.objects.create(
             observation=made, document=document, organisme_id=procedure.organisme_id
         )
     return made
-
-
-def _keep(joint: UploadedFile[Any], organisme_id: int) -> Document:
-    nom = (joint.name or "document").replace("\\", "/").rpartition("/")[2][-200:]
-    kind = kind_of(nom, joint.read(1024), joint.size or 0)
-    joint.seek(0)
-    body = joint.read()
-    kept: Document = Document.objects.create(
-        organisme_id=organisme_id,
-        nom=nom,
-        type=kind.media,
-        taille=len(body),
-        empreinte=hashlib.sha256(body).hexdigest(),
-        contenu=body,
-        partage=True,
-        depose_par_id=current().user_id,
-    )
-    return kept

@@ -15,7 +15,7 @@ from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.evaluation import live
 from harmonia.dossiers.models import Dossier
 from harmonia.instruction.models import ExportGroupe
-from harmonia.portail.exports import Exported, file_name, filing_as_xml
+from harmonia.portail.exports import Exported, as_csv, file_name, filing_as_xml
 from harmonia.portail.impression import on_every_page, print_filing
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from liasse.echanges import render_workbook
@@ -79,8 +79,7 @@ def _written(dossier: Dossier, nature: str) -> Exported:
 
 
 def _report(told: list[list[str]]) -> bytes:
-    lines = ["Organisme;Constat", *(";".join(one) for one in told)]
-    return b"\xef\xbb\xbf" + "\r\n".join(lines).encode()
+    return as_csv((("Organisme", 40), ("Constat", 90)), told)
 
 
 def _tell(export_id: int, scope: Scope, **fields: object) -> None:
