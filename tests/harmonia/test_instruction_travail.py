@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import uuid
 import zipfile
@@ -23,6 +24,7 @@ from harmonia.instruction.travail import (
     read_list,
     take_off,
 )
+from harmonia.organismes.models import Organisme
 from harmonia.portail.autorite.taches import make_export
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from liasse.echanges import open_filing
@@ -142,6 +144,22 @@ def test_an_archive_holds_what_is_transmitted_and_says_what_is_not(
         path = tmp_path / "depot.xml"
         path.write_bytes(body)
         assert open_filing(path) is not None
+
+
+def test_the_report_of_an_archive_is_read_by_a_spreadsheet(sent: Cast) -> None:
+    """A name with a semicolon stays in its column; one that begins as a formula stays a name."""
+    with open_scope(Scope(Role.SYSTEME)):
+        Organisme.objects.filter(pk=sent.ailleurs.pk).update(nom='=1+1; "Ailleurs"')
+    with open_scope(sent.scope_federation):
+        row, _ = ask_export(list(listed()), "xml", uuid.uuid4())
+    make_export(export_id=row.pk, role="federation", user_id=sent.analyste.pk)
+    with open_scope(sent.scope_federation):
+        row.refresh_from_db()
+    body = zipfile.ZipFile(io.BytesIO(bytes(row.contenu or b""))).read("bilan.csv").decode("utf-8-sig")
+    assert [
+        ["Organisme", "Constat"],
+        ['\'=1+1; "Ailleurs"', "Pas encore transmis : ses valeurs ne se lisent pas."],
+    ] == list(csv.reader(io.StringIO(body), delimiter=";"))
 
 
 def test_an_export_is_its_owner_s(sent: Cast) -> None:

@@ -13,17 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import structlog
 from django.db.models import Q
 from django.utils import timezone
 
 from harmonia.acces.models import Mission
 from harmonia.campagnes.models import Campagne, Genre, Notification
 from harmonia.organismes.models import Contact, Organisme, Rattachement, Theme
-from harmonia.tenancy.mail import send
+from harmonia.tenancy.mail import send, send_each
 from harmonia.tenancy.scope import Role, Scope, open_scope
-
-_log = structlog.get_logger(__name__)
 
 HEARD: Final = (Theme.DIRECTION, Theme.COMPTABILITE)
 """The contacts who are written to beside the users."""
@@ -89,16 +86,7 @@ def send_promised(campagne_id: int | None = None) -> int:
     Raises:
         OSError: some failed; they will be tried again by the next call.
     """
-    count, failures = 0, 0
-    for number in _waiting(campagne_id):
-        try:
-            count += _send(number)
-        except OSError:
-            failures += 1
-            _log.exception("notification_not_sent", notification=number)
-    if failures:
-        raise OSError(f"{failures} message(s) could not be sent.")
-    return count
+    return send_each(_waiting(campagne_id), _send)
 
 
 def _waiting(campagne_id: int | None) -> Iterable[int]:

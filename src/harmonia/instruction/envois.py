@@ -22,6 +22,7 @@ from django.utils import timezone
 from harmonia.campagnes.notifications import recipients
 from harmonia.instruction.models import Acte, CourrielGroupe, Envoi
 from harmonia.organismes.models import Organisme
+from harmonia.tenancy.mail import send_each
 from harmonia.tenancy.scope import Role, Scope, current, open_scope
 
 if TYPE_CHECKING:
@@ -128,16 +129,7 @@ def send_kept() -> int:
     """
     with open_scope(Scope(Role.SYSTEME)):
         waiting = list(Envoi.objects.filter(remis_le=None).values_list("pk", flat=True))
-    count, failures = 0, 0
-    for number in waiting:
-        try:
-            count += _send(number)
-        except OSError:
-            failures += 1
-            _log.exception("notice_not_sent", envoi=number)
-    if failures:
-        raise OSError(f"{failures} message(s) could not be sent.")
-    return count
+    return send_each(waiting, _send)
 
 
 def _send(number: int) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import structlog
+from functools import partial
+
 from django.utils import timezone
 
 from harmonia.dossiers.transitions import signatures
-from harmonia.tenancy.mail import send
+from harmonia.tenancy.mail import send, send_each
 from harmonia.tenancy.scope import Scope, open_scope
 from harmonia.transmissions.models import AvisTransmission, Transmission
-
-_log = structlog.get_logger(__name__)
 
 
 def promise(made: Transmission) -> None:
@@ -34,18 +33,10 @@ def tell(scope: Scope, transmission_id: int) -> None:
     with open_scope(scope):
         rows = AvisTransmission.objects.filter(transmission_id=transmission_id, envoye_le=None)
         waiting = list(rows.values_list("pk", flat=True))
-    failures = 0
-    for number in waiting:
-        try:
-            _send(scope, number)
-        except OSError:
-            failures += 1
-            _log.exception("avis_not_sent", avis=number)
-    if failures:
-        raise OSError(f"{failures} message(s) could not be sent.")
+    send_each(waiting, partial(_send, scope))
 
 
-def _send(scope: Scope, number: int) -> None:
+def _send(scope: Scope, number: int) -> bool:
     with open_scope(scope):
         row = (
             AvisTransmission.objects.select_for_update(skip_locked=True, of=("self",))
@@ -54,9 +45,10 @@ def _send(scope: Scope, number: int) -> None:
             .first()
         )
         if row is None:
-            return
+            return False
         row.envoye_le = timezone.now()
         row.save(update_fields=["envoye_le"])
         made = row.transmission
         context = {"avis": row, "transmission": made, "dossier": made.dossier}
         send("transmissions/courriels/transmis.txt", row.courriel, context)
+        return True
