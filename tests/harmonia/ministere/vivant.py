@@ -59,9 +59,7 @@ def running(cluster: postgres.Cluster, folder: Path) -> Iterator[Vivant]:
         "HARMONIA_SANS_SECOND_FACTEUR": "1",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }
-    command = [
-        word.replace(f"{place.host}:{place.port}", f"127.0.0.1:{port}") for word in web_command(place, 2)
-    ]
+    command = [str(port) if word == str(place.port) else word for word in web_command(place, 2)]
     web = Program("web", command, env)
     web.start()
     try:
