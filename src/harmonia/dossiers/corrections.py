@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.keys import BALANCE, Kept, read_key
-from harmonia.dossiers.models import DemandeCorrection, Dossier, Transition
+from harmonia.dossiers.models import DemandeCorrection, Dossier
 from harmonia.dossiers.workflow import workflow
 from harmonia.tenancy.scope import current
 from liasse import Nature, Plan, SlotKind
@@ -46,15 +47,21 @@ def covers(cles: Collection[str], cle: str) -> bool:
     return not names.isdisjoint(cles)
 
 
+STANDING: Final = f"""FROM dossiers_demandecorrection q WHERE q.dossier_id = {{dossier}} AND NOT EXISTS
+  (SELECT 1 FROM dossiers_transition t
+   WHERE t.dossier_id = q.dossier_id AND t.le > q.le AND t.vers ~ '^[{REVIEW}-9]_')
+ORDER BY q.id DESC LIMIT 1"""  # noqa: S608 - our own constants
+"""The last request of a dossier since which it was not given back to the authority, in SQL."""
+
+
 def in_force(dossier: Dossier) -> DemandeCorrection | None:
     """Return the request under which a dossier is corrected now; None when all of it is open."""
     if not 1 < dossier.rang < REVIEW or not workflow().with_effect("ouvre_cellules"):
         return None
-    returned = Transition.objects.filter(
-        dossier=OuterRef("dossier"), vers__regex="^[4-9]_", le__gt=OuterRef("le")
+    standing = RawSQL(f"SELECT q.id {STANDING.format(dossier='%s')}", [dossier.pk])  # noqa: S611 - our own constants
+    found: DemandeCorrection | None = (
+        DemandeCorrection.objects.filter(pk=standing).select_related("par").first()
     )
-    rows = DemandeCorrection.objects.filter(dossier=dossier).select_related("par")
-    found: DemandeCorrection | None = rows.filter(~Exists(returned)).first()
     return found
 
 

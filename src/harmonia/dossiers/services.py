@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from harmonia.dossiers.corrections import covers
+from harmonia.dossiers.corrections import STANDING, covers
 from harmonia.dossiers.entry import read_typed
 from harmonia.dossiers.evaluation import note_written, plan_for
 from harmonia.dossiers.keys import Kept, Key, read_key
@@ -256,16 +256,14 @@ def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
         }
 
 
-_OPEN: Final = """
+_OPEN: Final = f"""
 SELECT d.etape, c.gel + greatest(0, coalesce(k.echeance - c.echeance, 0)),
-       (SELECT q.cles FROM dossiers_demandecorrection q WHERE q.dossier_id = d.id AND NOT EXISTS
-          (SELECT 1 FROM dossiers_transition t WHERE t.dossier_id = d.id AND t.le > q.le AND t.vers >= '4')
-        ORDER BY q.id DESC LIMIT 1)
+       (SELECT q.cles {STANDING.format(dossier="d.id")})
 FROM dossiers_dossier d JOIN campagnes_campagne c ON c.id = d.campagne_id
 LEFT JOIN campagnes_calendrierorganisme k ON k.campagne_id = c.id AND k.organisme_id = d.organisme_id
 WHERE d.id = %s
-"""
-"""The step, the freeze, and what the request for correction in force opens (as `corrections.in_force`)."""
+"""  # noqa: S608 - our own constants
+"""The step, the freeze, and what the request for correction in force opens."""
 
 
 def lock_open(dossier: Dossier, keys: Sequence[str] = ()) -> None:
