@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 from django.db import DataError, OperationalError, connection, connections, transaction
 from django.db.models import Model
@@ -55,6 +58,33 @@ def test_a_lost_server_is_an_operational_error(committed: Cast) -> None:
         ask("SELECT pg_terminate_backend(pg_backend_pid()), %s::int", [1])
     connection.close()
     assert [(1,)] == ask("SELECT %s::int", [1])
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_others_compute_while_a_query_waits(cast: Cast, *, waiting: bool) -> None:
+    """
+    A thread that waits for a lock of the database does not keep the one that holds it from going on.
+
+    Half a second of sleep in the database leaves a thread beside it most of that time.
+    """
+    turns: list[float] = []
+    over = threading.Event()
+
+    def compute() -> None:
+        while not over.is_set():
+            turns.append(time.monotonic())
+            time.sleep(0.001)
+
+    beside = threading.Thread(target=compute)
+    beside.start()
+    if waiting:
+        tell(_SAY, ["un"])
+    start = time.monotonic()
+    ask("SELECT 1 FROM pg_sleep(0.5)", [])
+    end = time.monotonic()
+    over.set()
+    beside.join()
+    assert sum(start + 0.1 < turn < end - 0.1 for turn in turns) > 10
 
 
 _SAY = "SELECT set_config('essai.mot', %s, true)"

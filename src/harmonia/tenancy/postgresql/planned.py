@@ -9,6 +9,7 @@ waits for the next one, and leaves with it.
 from __future__ import annotations
 
 import re
+import select
 from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final
@@ -102,14 +103,22 @@ class Line:
         for name, given in sent:
             server.send_query_prepared(name, given)
         server.pipeline_sync()
+        server.flush()
         answers = []
         for _ in sent:
-            answers.append(server.get_result())
-            server.get_result()  # nothing more of this one
-        server.get_result()  # the end of them all
-        if not self.connection.closed:
-            server.exit_pipeline_mode()
+            answers.append(self._next())
+            self._next()  # nothing more of this one
+        self._next()  # the end of them all
+        server.exit_pipeline_mode()
         return [self.checked(answer) for answer in answers][-1]
+
+    def _next(self) -> pq.abc.PGresult | None:
+        """Return the next answer; others compute until it is there, which the driver alone would not let."""
+        server = self._server
+        while server.is_busy():
+            select.select([server.socket], [], [])
+            server.consume_input()
+        return server.get_result()
 
 
 class PlannedCursor:
