@@ -51,7 +51,8 @@ from liasse.sceaux.cles import (
     sign_document,
     signer_of,
 )
-from liasse.sceaux.instantane import Faute, Instantane, make_instantane, moment, read_instantane
+from liasse.sceaux.instantane import Faute, Instantane, Scelle, make_instantane, moment, read_instantane
+from liasse.sceaux.provisoire import Provisoire, make_provisoire, read_provisoire
 from liasse.sceaux.schemas import schema
 
 __all__ = [
@@ -82,7 +83,9 @@ __all__ = [
     "Lecture",
     "Motifs",
     "NotCanonicalError",
+    "Provisoire",
     "Row",
+    "Scelle",
     "Statement",
     "UnreadableJsonError",
     "WorkbookError",
@@ -99,6 +102,7 @@ __all__ = [
     "keys_document",
     "make_accuse",
     "make_instantane",
+    "make_provisoire",
     "moment",
     "open_filing",
     "places",
@@ -108,6 +112,7 @@ __all__ = [
     "read_instantane",
     "read_json",
     "read_keys",
+    "read_provisoire",
     "read_sheets",
     "receipt_in",
     "render_filing_json",

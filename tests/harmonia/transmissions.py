@@ -10,7 +10,7 @@ import secteur
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.organismes.models import Organisme
 from liasse import Depot, DepotYear, Facts, Plan, depot_of, filing_plain
-from liasse.echanges import ClePrivee, Instantane, make_accuse, make_instantane
+from liasse.echanges import ClePrivee, Instantane, Scelle, make_accuse, make_instantane, make_provisoire
 
 CLE = ClePrivee.draw()
 """The ministry's key, for a session."""
@@ -20,20 +20,22 @@ PORTAIL = {"nom": "Harmonia.gouv", "adresse": "http://ministere.example"}
 
 @dataclass(frozen=True)
 class Transmise:
-    """A transmission: its snapshot and its receipt, as bytes."""
+    """A transmission: its snapshot and its receipt, as bytes; or a provisional version, which has none."""
 
-    instantane: Instantane
+    scelle: Scelle
     cle: ClePrivee = CLE
 
     @property
     def contenu(self) -> bytes:
-        """The snapshot, as it travels."""
-        return self.instantane.canonical
+        """What was sealed, as it travels."""
+        return self.scelle.canonical
 
     @property
-    def accuse(self) -> bytes:
+    def accuse(self) -> bytes | None:
         """The receipt, as it travels."""
-        return make_accuse(self.instantane, PORTAIL, "Dominique Direction", self.cle).canonical
+        if not isinstance(self.scelle, Instantane):
+            return None
+        return make_accuse(self.scelle, PORTAIL, "Dominique Direction", self.cle).canonical
 
 
 def etats(famille: str = "COOP") -> Plan:
@@ -54,24 +56,44 @@ def full(organisme: Organisme, rank: int = 0, exercice: int = 2022) -> Depot:
 
 def transmitted(owner: Organisme, depot: Depot, numero: int = 1, **changes: Any) -> Transmise:
     """Seal a filing as the ministry's portal does; *changes* replace keys of the header."""
-    header = {
+    told = {
+        "version": {"numero": numero, "precedente": None if numero == 1 else "0" * 64},
+        "transmis_le": f"2023-06-{10 + numero:02}T10:00:00Z",
+    }
+    parts = _parts(depot, changes.pop("justifications", []))
+    return Transmise(make_instantane(_header(owner, depot) | told | changes, parts))
+
+
+def presented(owner: Organisme, depot: Depot, day: int, cle: ClePrivee = CLE, **changes: Any) -> Transmise:
+    """Seal a filing that is not transmitted, a day of June, as the ministry's portal does."""
+    told = {
+        "portail": PORTAIL,
+        "precedente": None,
+        "scelle_le": f"2023-06-{day:02}T09:00:00Z",
+        "presente_par": "Sacha Saisie",
+    }
+    return Transmise(make_provisoire(_header(owner, depot) | told | changes, _parts(depot, []), cle))
+
+
+def _header(owner: Organisme, depot: Depot) -> dict[str, Any]:
+    return {
         "organisme": {"siren": owner.siren, "nom": owner.nom, "famille": owner.famille},
         "questionnaire": depot.questionnaire,
         "millesime": depot.millesime,
         "famille": depot.famille,
         "modele": etats().fingerprint,
         "exercice": depot.exercice,
-        "version": {"numero": numero, "precedente": None if numero == 1 else "0" * 64},
-        "transmis_le": f"2023-06-{10 + numero:02}T10:00:00Z",
         "reserve": "",
         "pieces": [],
     }
-    parts = {
+
+
+def _parts(depot: Depot, said: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
         "contenu": filing_plain(depot, form_for(etats())),
         "verification": [],
-        "justifications": changes.pop("justifications", []),
+        "justifications": said,
     }
-    return Transmise(make_instantane(header | changes, parts))
 
 
 def corrected(depot: Depot, cells: Mapping[str, int | None]) -> Depot:

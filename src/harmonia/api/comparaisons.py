@@ -1,5 +1,5 @@
 """
-What another portal says that it holds of a transmission, made again from what was sealed, and countersigned.
+What another portal says that it holds of a sealed version, made again from it, and countersigned.
 
 Table by table: the digest that it gives for this side is made again from the sealed content, over the very
 cells that it names.  Its own figures are not sent; the verdict is on digests.
@@ -14,19 +14,21 @@ from django.conf import settings
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from harmonia.api.lecture import tell
+from harmonia.api.lecture import Version, sealed_under, tell
 from harmonia.api.models import Consentement
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.tenancy.porte import porte
 from harmonia.transmissions.cles import portal_key
-from harmonia.transmissions.models import Transmission
+from harmonia.transmissions.models import InstantaneProvisoire
 from liasse import evaluate, facts_of, given_year, read_filing, table_figures
 from liasse.echanges import (
-    Instantane,
+    Faute,
+    Scelle,
     UnreadableJsonError,
     moment,
     read_instantane,
     read_json,
+    read_provisoire,
     schema,
     sha256,
     sign_document,
@@ -49,25 +51,33 @@ def compare(body: bytes, consent: Consentement) -> dict[str, Any] | None:
     """
     given = _read(body)
     empreinte = given["transmission"]["empreinte"]
-    found: Transmission | None = Transmission.objects.filter(empreinte=empreinte).first()
+    found = sealed_under(empreinte)
     if found is None:
         return None
     tell(consent, found)
-    instantane = read_instantane(found.instantane.encode())
-    assert isinstance(instantane, Instantane), "what was sealed can be read"
-    tables = _verdicts(given["tables"], instantane)
+    tables = _verdicts(given["tables"], _document(found))
     return sign_document(
         {
             "format": FORMAT,
             "portail": {"nom": porte().nom, "adresse": settings.SITE},
             "comparaison": given,
             "instantane": found.empreinte,
+            "provisoire": isinstance(found, InstantaneProvisoire),
             "tables": tables,
             "resultat": _result(given["tables"], tables),
             "le": moment(timezone.now()),
         },
         portal_key(),
     )
+
+
+def _document(found: Version) -> Scelle:
+    if isinstance(found, InstantaneProvisoire):
+        document: Scelle | Faute = read_provisoire(found.document.encode())
+    else:
+        document = read_instantane(found.instantane.encode())
+    assert isinstance(document, Scelle), "what was sealed can be read"
+    return document
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -84,10 +94,10 @@ def _read(body: bytes) -> dict[str, Any]:
     return given
 
 
-def _verdicts(given: list[Mapping[str, Any]], instantane: Instantane) -> list[dict[str, Any]]:
+def _verdicts(given: list[Mapping[str, Any]], document: Scelle) -> list[dict[str, Any]]:
     """Return, for each table, the digest of this side made again, and whether it is the one given."""
     asked = {cell for table in given for cell in table["references"]}
-    here = _figures(instantane, asked)
+    here = _figures(document, asked)
     made = []
     for table in given:
         own = sha256(here.get(table["table"], {}))
@@ -95,12 +105,12 @@ def _verdicts(given: list[Mapping[str, Any]], instantane: Instantane) -> list[di
     return made
 
 
-def _figures(instantane: Instantane, references: set[str]) -> dict[str, Any]:
-    plain = instantane.plain
+def _figures(document: Scelle, references: set[str]) -> dict[str, Any]:
+    plain = document.plain
     plan = plan_of(plain["questionnaire"], plain["millesime"], plain["famille"])
     form = form_for(plan)
-    faits = read_filing(instantane.contenu, form)[0].faits
-    evaluation = evaluate(plan, facts_of(plan, faits, instantane.exercice))
+    faits = read_filing(document.contenu, form)[0].faits
+    evaluation = evaluate(plan, facts_of(plan, faits, document.exercice))
     year = given_year(evaluation, faits.lignes)
     return table_figures(year, form, {cell: cell for cell in references})
 

@@ -32,6 +32,12 @@ READ: Final = (
     "les résultats des contrôles et leurs justifications",
     "le nom et l'empreinte des pièces jointes, pas leur contenu",
 )
+PROVISIONAL: Final = (
+    "dès que la saisie est terminée (dossier présenté à la validation), la version provisoire : mêmes"
+    " valeurs, mêmes contrôles, pas encore transmise ; elle se ferme si la saisie reprend"
+)
+"""What is read besides, when the collection lets it be copied before the transmission."""
+
 NOT_READ: Final = (
     "ce qui est en cours de saisie ou de correction",
     "un autre exercice, un autre questionnaire, un autre organisme",
@@ -52,15 +58,22 @@ class Terms:
     organisme: Organisme
     titre: str
     jusqu_au: date
+    provisoire: bool = False
 
     def words(self) -> str:
         """Return the record of what was accepted, as it was shown."""
         return (
             f"{self.client.name} peut lire, pour {self.organisme.nom} (SIREN {self.organisme.siren}), "
-            f"{self.titre}, exercice {self.portee.exercice} : {' ; '.join(READ)}. "
+            f"{self.titre}, exercice {self.portee.exercice} : "
+            f"{' ; '.join(what_is_read(provisoire=self.provisoire))}. "
             f"Ne sont pas ouverts : {' ; '.join(NOT_READ)}. "
             f"Jusqu'au {self.jusqu_au:%d/%m/%Y} au plus tard ; révocable à tout moment, avec effet immédiat."
         )
+
+
+def what_is_read(*, provisoire: bool) -> tuple[str, ...]:
+    """Return what a consent opens, in words."""
+    return (*READ, PROVISIONAL) if provisoire else READ
 
 
 def last_day(days: int) -> date:
@@ -99,6 +112,7 @@ def give(terms: Terms, row: Rattachement, code: str) -> Consentement:
         nom=terms.organisme.nom,
         exercice=portee.exercice,
         questionnaire=portee.questionnaire,
+        provisoire=terms.provisoire,
         texte=terms.words(),
         donne_par_id=current().user_id,
         qualite=", ".join(row.profils),

@@ -11,7 +11,15 @@ from django.conf import settings
 
 from liasse.echanges import schema
 
-SCHEMAS: Final = ("accuse-1", "comparaison-1", "consentement-1", "contreseing-1", "depot-1", "instantane-1")
+SCHEMAS: Final = (
+    "accuse-1",
+    "comparaison-1",
+    "consentement-1",
+    "contreseing-1",
+    "depot-1",
+    "instantane-1",
+    "provisoire-1",
+)
 """What is published; all but the filing itself are parts of the OpenAPI document."""
 
 _FILE: Final = Path(__file__).with_name("openapi.json")

@@ -22,6 +22,7 @@ def consent_document(consent: Consentement) -> dict[str, Any]:
         "organisme": {"siren": consent.siren, "nom": consent.nom},
         "exercice": consent.exercice,
         "questionnaire": consent.questionnaire,
+        "provisoire": consent.provisoire,
         "donne_le": moment(consent.donne_le),
         "donne_par": {"nom": consent.donne_par.nom, "qualite": consent.qualite},
         "expire_le": moment(consent.expire_le),

@@ -26,8 +26,9 @@ class Consentement(ScopedModel):
     An organisation lets another portal read what it transmitted, for one exercice and one questionnaire.
 
     A dated record: `siren` and `nom` are the organisation's of that day, `texte` what the person read and
-    accepted, `qualite` the profiles that they held.  Nothing of it changes but its end.  `code`
-    is the digest of the authorization code by which it was handed over.
+    accepted, `qualite` the profiles that they held.  `provisoire` tells that a version which is not
+    transmitted yet is covered too.  Nothing of it changes but its end.  `code` is the digest of the
+    authorization code by which it was handed over.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +38,7 @@ class Consentement(ScopedModel):
     nom = models.CharField(max_length=160)
     exercice = models.PositiveSmallIntegerField()
     questionnaire = models.CharField(max_length=40)
+    provisoire = models.BooleanField(default=False)
     texte = models.TextField()
     donne_par = models.ForeignKey(User, models.PROTECT, related_name="+")
     qualite = models.CharField(max_length=160)

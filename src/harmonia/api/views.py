@@ -9,7 +9,7 @@ from harmonia.api.comparaisons import NotComparableError, compare
 from harmonia.api.contrat import SCHEMAS, openapi
 from harmonia.api.documents import consent_document
 from harmonia.api.jetons import protected
-from harmonia.api.lecture import tell, transmission, wants_other_than
+from harmonia.api.lecture import Version, current, tell, transmission, wants_other_than
 from harmonia.api.models import Consentement
 from harmonia.api.reponses import answer, nothing, problem, sealed, unchanged, unreadable
 from harmonia.transmissions.models import Transmission
@@ -24,8 +24,8 @@ def consentement(_request: HttpRequest, consent: Consentement) -> HttpResponse:
 
 @protected("GET")
 def courante(request: HttpRequest, consent: Consentement) -> HttpResponse:
-    """Give the last transmission."""
-    found = transmission(consent)
+    """Give what was sealed last: a transmission, or a provisional version that the consent covers."""
+    found = current(consent)
     if found is None:
         return nothing()
     tell(consent, found)
@@ -42,9 +42,12 @@ def numerotee(_request: HttpRequest, consent: Consentement, numero: str) -> Http
     return _whole(found)
 
 
-def _whole(found: Transmission) -> HttpResponse:
-    """Return a snapshot and its receipt, byte for byte as they were sealed; the whole is canonical too."""
-    body = f'{{"accuse":{found.accuse},"instantane":{found.instantane}}}'
+def _whole(found: Version) -> HttpResponse:
+    """Return what was sealed, and its receipt if any, byte for byte; the whole is canonical too."""
+    if isinstance(found, Transmission):
+        body = f'{{"accuse":{found.accuse},"instantane":{found.instantane}}}'
+    else:
+        body = f'{{"provisoire":{found.document}}}'
     return sealed(body.encode(), found.empreinte)
 
 

@@ -16,6 +16,13 @@ OPENING_LASTS: Final = timedelta(minutes=10)
 """How long an opening that was asked for is waited for."""
 
 
+class Rapatriable(models.TextChoices):
+    """From when on another portal may copy what an organisation filed, if the organisation agrees."""
+
+    TRANSMISSION = "transmission", "la transmission"
+    SAISIE_TERMINEE = "saisie_terminee", "la fin de la saisie, en version provisoire"
+
+
 class Campagne(models.Model):
     """
     A yearly collection, opened by the authority of the portal.
@@ -23,7 +30,8 @@ class Campagne(models.Model):
     `questionnaire` and `millesime` name the form that is filled; `restitution` the one that is computed from
     it (SF, AE, ratios), empty when there is none.  `mois_apres_assemblee` brings the due date of an
     organisation forward to that many months after its assembly.  `limites` gives some families a due date
-    of their own, that no assembly moves (« OPH:2023-07-15 »).
+    of their own, that no assembly moves (« OPH:2023-07-15 »).  `rapatriable_des` says from when on another
+    portal may copy it; each organisation agrees, or not.
     """
 
     exercice = models.PositiveSmallIntegerField()
@@ -38,6 +46,7 @@ class Campagne(models.Model):
     relances = models.CharField(max_length=60, default="30,15,7,1")
     mois_apres_assemblee = models.PositiveSmallIntegerField(null=True, blank=True)
     limites = models.CharField(max_length=120, blank=True)
+    rapatriable_des = models.CharField(max_length=16, choices=Rapatriable, default=Rapatriable.TRANSMISSION)
     ouverture_demandee_le = models.DateTimeField(null=True, blank=True)
     ouverte_le = models.DateTimeField(null=True, blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
@@ -50,6 +59,11 @@ class Campagne(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    @property
+    def montre_provisoire(self) -> bool:
+        """Tell whether a version that is not transmitted yet may be copied elsewhere, under a consent."""
+        return self.rapatriable_des == Rapatriable.SAISIE_TERMINEE
 
     @property
     def est_en_ouverture(self) -> bool:

@@ -180,14 +180,16 @@ class ImportDepose(Content):
 
 class Rapatriement(Content):
     """
-    A transmission of the ministry's portal copied here: which one, when, by whom, and what proves it.
+    A version of the ministry's portal copied here: which one, when, by whom, and what proves it.
 
-    The last one that was not undone is the reference with which cells are compared.  `comparaison` is the
-    signed proof of what both sides held; `contresignature` the ministry's, when it was reached.
+    The last one that was not undone is the reference with which cells are compared.  `numero` is that of the
+    transmission; a version that was not transmitted has none, and `transmis_le` is then when it was sealed.
+    `comparaison` is the signed proof of what both sides held; `contresignature` the ministry's, when it was
+    reached.
     """
 
     depose = models.OneToOneField(ImportDepose, models.PROTECT, related_name="+")
-    numero = models.PositiveIntegerField()
+    numero = models.PositiveIntegerField(null=True)
     empreinte = models.CharField(max_length=64)
     transmis_le = models.DateTimeField()
     origine = models.JSONField(default=dict)
@@ -202,6 +204,16 @@ class Rapatriement(Content):
 
         abstract = False
         ordering = ("-le", "-id")
+
+    @property
+    def est_provisoire(self) -> bool:
+        """Tell whether what was copied had not been transmitted."""
+        return self.numero is None
+
+    @property
+    def version(self) -> str:
+        """Which version, as it is written in a sentence."""
+        return "version provisoire" if self.numero is None else f"version {self.numero}"
 
 
 class CelluleCopiee(Content):

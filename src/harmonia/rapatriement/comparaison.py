@@ -80,16 +80,21 @@ def document(dossier: Dossier, depose: ImportDepose, cotes: Cotes) -> dict[str, 
         "portail": settings.SITE,
         "organisme": {"siren": dossier.organisme.siren, "nom": dossier.organisme.nom},
         "exercice": model.exercice,
-        "transmission": {
-            key: depose.reconnu["transmission"][key]
-            for key in ("questionnaire", "millesime", "numero", "empreinte", "transmis_le")
-        },
+        "transmission": _version(depose.reconnu["transmission"]),
         "dossier": {"questionnaire": model.questionnaire, "millesime": model.millesime},
         "fait_le": moment(timezone.now()),
         "tables": tables,
         "identiques": all(table["egales"] for table in tables),
         "sans_vis_a_vis": [trou["cle"] for trou in depose.lu["trous"]],
     }
+
+
+def _version(brought: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which version is compared; one that was not transmitted says so, and has no number."""
+    kept = {key: brought[key] for key in ("questionnaire", "millesime", "empreinte")}
+    if brought["numero"] is None:
+        return {**kept, "provisoire": True, "scelle_le": brought["transmis_le"]}
+    return {**kept, "numero": brought["numero"], "transmis_le": brought["transmis_le"]}
 
 
 def _table(code: str, cotes: Cotes) -> dict[str, Any]:

@@ -52,8 +52,8 @@ def run(scope: Scope, import_id: int, tour: int) -> None:
         _progress(scope, import_id, tour, 40)
         recu = ministere.current(lecture)
         _progress(scope, import_id, tour, 70)
-        instantane, cle = checked(recu.instantane, recu.accuse, pinned_keys(), asked.attendu)
-        lu = brought(instantane, cle, asked.attendu.plan)
+        scelle, cle = checked(recu.scelle, recu.accuse, pinned_keys(), asked.attendu)
+        lu = brought(scelle, cle, asked.attendu.plan)
     except RapatriementError as error:
         _stopped(scope, import_id, tour, error)
         return

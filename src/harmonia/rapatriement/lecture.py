@@ -1,5 +1,5 @@
 """
-A sealed snapshot checked, then brought to the form of a dossier; nothing of it is shown before it is checked.
+A sealed version checked, then brought to the form of a dossier; nothing of it is shown before it is checked.
 
 No database and no network here: bytes, keys, plans.
 """
@@ -38,9 +38,12 @@ from liasse.echanges import (
     ClePublique,
     Faute,
     Instantane,
+    Scelle,
     check_accuse,
     read_instantane,
+    read_provisoire,
     say_fingerprint,
+    signer_of,
 )
 
 _OU: Final = "la transmission reçue"
@@ -68,23 +71,26 @@ def source_questionnaires(plan: Plan) -> frozenset[str]:
 
 
 def checked(
-    content: bytes, accuse: bytes, cles: Collection[ClePublique], attendu: Attendu
-) -> tuple[Instantane, ClePublique]:
+    content: bytes, accuse: bytes | None, cles: Collection[ClePublique], attendu: Attendu
+) -> tuple[Scelle, ClePublique]:
     """
-    Return a snapshot whose form, seal, signature and subject were checked, and the key that signed it.
+    Return a sealed version whose form, seal, signature and subject were checked, and the key that signed it.
+
+    A transmission comes with its receipt, which is what is signed; a provisional version has none.
 
     Raises:
         RapatriementError: one of them does not hold.
     """
-    instantane = read_instantane(content)
-    if isinstance(instantane, Faute):
-        raise RapatriementError("R101", _OU, instantane.message, _AGAIN)
-    cle = _signed(content, accuse, cles)
-    _about(instantane, attendu)
-    return instantane, cle
+    found = read_provisoire(content) if accuse is None else read_instantane(content)
+    if isinstance(found, Faute):
+        raise RapatriementError("R101", _OU, found.message, _AGAIN)
+    _pinned(cles)
+    cle = _signed_whole(found, cles) if accuse is None else _receipted(content, accuse, cles)
+    _about(found, attendu)
+    return found, cle
 
 
-def _signed(content: bytes, accuse: bytes, cles: Collection[ClePublique]) -> ClePublique:
+def _pinned(cles: Collection[ClePublique]) -> None:
     if not cles:
         raise RapatriementError(
             "R110",
@@ -93,26 +99,41 @@ def _signed(content: bytes, accuse: bytes, cles: Collection[ClePublique]) -> Cle
             " rien de ce qu'il envoie ne peut être vérifié.",
             "Prévenez l'assistance : elle doit l'installer.",
         )
+
+
+def _receipted(content: bytes, accuse: bytes, cles: Collection[ClePublique]) -> ClePublique:
     constat = check_accuse(accuse, content, cles)
     if constat.defaut is not None or constat.cle is None or not constat.de_confiance:
-        raise RapatriementError(
-            "R102",
-            "le sceau de la transmission",
-            f"{constat.message} Les chiffres ne sont donc pas montrés.",
-            _AGAIN,
-        )
+        raise _unsealed(constat.message)
     return constat.cle
 
 
-def _about(instantane: Instantane, attendu: Attendu) -> None:
+def _signed_whole(scelle: Scelle, cles: Collection[ClePublique]) -> ClePublique:
+    cle = signer_of(scelle.plain)
+    if cle is None:
+        raise _unsealed("La signature ne correspond pas : la version provisoire a été altérée.")
+    if cle not in cles:
+        raise _unsealed(
+            "La version provisoire est signée par une autre clé que celle du ministère :"
+            f" {say_fingerprint(cle)}."
+        )
+    return cle
+
+
+def _unsealed(what: str) -> RapatriementError:
+    return RapatriementError(
+        "R102", "le sceau de la transmission", f"{what} Les chiffres ne sont donc pas montrés.", _AGAIN
+    )
+
+
+def _about(scelle: Scelle, attendu: Attendu) -> None:
     """Refuse what is not of this organisation, this exercice, one of these questionnaires, this family."""
-    plain = instantane.plain
-    if instantane.siren != attendu.siren:
-        raise _other(f"La transmission est celle du SIREN {instantane.siren} ; le vôtre est {attendu.siren}.")
-    if instantane.exercice != attendu.exercice:
+    plain = scelle.plain
+    if scelle.siren != attendu.siren:
+        raise _other(f"La transmission est celle du SIREN {scelle.siren} ; le vôtre est {attendu.siren}.")
+    if scelle.exercice != attendu.exercice:
         raise _other(
-            f"La transmission porte sur l'exercice {instantane.exercice},"
-            f" et ce dossier sur {attendu.exercice}."
+            f"La transmission porte sur l'exercice {scelle.exercice}, et ce dossier sur {attendu.exercice}."
         )
     if plain["questionnaire"] not in attendu.questionnaires:
         known = ", ".join(sorted(attendu.questionnaires)) or "aucun"
@@ -148,24 +169,24 @@ def links(source: tuple[str, str], target: tuple[str, str], famille: str) -> tup
     return old, load_correspondances(Path(settings.MODELES), old.model, plan_of(*target, famille).model)
 
 
-def brought(instantane: Instantane, cle: ClePublique, plan: Plan) -> Lu:
+def brought(scelle: Scelle, cle: ClePublique, plan: Plan) -> Lu:
     """
-    Bring a checked snapshot to the form of a dossier.
+    Bring a checked version to the form of a dossier.
 
     Raises:
         RapatriementError: its form is not known here, or its content is not that of its form.
     """
-    plain = instantane.plain
+    plain = scelle.plain
     source = (str(plain["questionnaire"]), str(plain["millesime"]))
     old, correspondances = _known(source, plan)
-    depot, faults = read_filing(instantane.contenu, form_for(old))
-    facts = facts_of(old, depot.faits, instantane.exercice)
+    depot, faults = read_filing(scelle.contenu, form_for(old))
+    facts = facts_of(old, depot.faits, scelle.exercice)
     copie = copied(evaluate(old, facts), plan, correspondances)
-    contenu, balance = _content(copie, plan, instantane)
+    contenu, balance = _content(copie, plan, scelle)
     return Lu(
-        _recognised(instantane, cle, old, copie),
+        _recognised(scelle, cle, old, copie),
         [_issue(fault) for fault in faults],
-        contenu | {"justifications": _justifications(instantane, old, plan)},
+        contenu | {"justifications": _justifications(scelle, old, plan)},
         balance,
     )
 
@@ -192,12 +213,10 @@ def _known(source: tuple[str, str], plan: Plan) -> tuple[Plan, Correspondances]:
         ) from error
 
 
-def _content(
-    copie: Copie, plan: Plan, instantane: Instantane
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _content(copie: Copie, plan: Plan, scelle: Scelle) -> tuple[dict[str, Any], dict[str, Any] | None]:
     model = plan.model
     depot = Depot(
-        model.questionnaire, model.millesime, plan.fingerprint, instantane.exercice, plan.famille, copie.faits
+        model.questionnaire, model.millesime, plan.fingerprint, scelle.exercice, plan.famille, copie.faits
     )
     plain = filing_plain(depot, form_for(plan))
     balance = plain.pop("balance", None)
@@ -223,8 +242,8 @@ def _amount(value: int, unite: str) -> str:
     return "" if unite in {"texte", "choix", "date", "oui_non"} else format_french(value, unite)
 
 
-def _recognised(instantane: Instantane, cle: ClePublique, old: Plan, copie: Copie) -> dict[str, Any]:
-    plain, doubts = instantane.plain, []
+def _recognised(scelle: Scelle, cle: ClePublique, old: Plan, copie: Copie) -> dict[str, Any]:
+    plain, doubts = scelle.plain, []
     if plain["modele"] != old.fingerprint:
         doubts.append(
             f"Le ministère utilise une autre révision du formulaire « {old.model.titre} » :"
@@ -234,17 +253,15 @@ def _recognised(instantane: Instantane, cle: ClePublique, old: Plan, copie: Copi
     return {
         "format": "rapatriement",
         "libelle": old.model.titre,
-        "exercice": instantane.exercice,
+        "exercice": scelle.exercice,
         "lignes": len(copie.faits.cellules) + rows,
         "choix": {},
         "colonnes": {},
         "reserves": doubts,
         "tues": {},
         "transmission": {
-            "numero": instantane.numero,
-            "precedente": plain["version"]["precedente"],
-            "empreinte": instantane.empreinte,
-            "transmis_le": plain["transmis_le"],
+            **_version(scelle),
+            "empreinte": scelle.empreinte,
             "questionnaire": plain["questionnaire"],
             "millesime": plain["millesime"],
             "modele": plain["modele"],
@@ -254,6 +271,14 @@ def _recognised(instantane: Instantane, cle: ClePublique, old: Plan, copie: Copi
             "cle": {"id": cle.id, "lue": say_fingerprint(cle)},
         },
     }
+
+
+def _version(scelle: Scelle) -> dict[str, Any]:
+    """Return which version it is; what was not transmitted has no number, and the date of its seal."""
+    plain = scelle.plain
+    if isinstance(scelle, Instantane):
+        return {**plain["version"], "transmis_le": plain["transmis_le"]}
+    return {"numero": None, "precedente": plain["precedente"], "transmis_le": plain["scelle_le"]}
 
 
 def _issue(fault: Fault) -> dict[str, Any]:
@@ -272,12 +297,12 @@ def _issue(fault: Fault) -> dict[str, Any]:
 # ── What was said of gaps ────────────────────────────────────────────────────────────────────────
 
 
-def _justifications(instantane: Instantane, old: Plan, plan: Plan) -> list[dict[str, Any]]:
+def _justifications(scelle: Scelle, old: Plan, plan: Plan) -> list[dict[str, Any]]:
     """Return the justifications of the controls that are the same here: same code, same formula."""
     before = {_name(check.control.identifier, check.ligne): check for check in old.checks}
     here = {_name(check.control.identifier, check.ligne): check for check in plan.checks}
     kept = []
-    for said in instantane.plain["justifications"]:
+    for said in scelle.plain["justifications"]:
         name = _name(said["controle"], said["lieu"])
         theirs, ours = before.get(name), here.get(name)
         if theirs is None or ours is None or not _same_control(theirs.control, ours.control):

@@ -50,10 +50,10 @@ class Jetons:
 
 @dataclass(frozen=True, slots=True)
 class Recu:
-    """A transmission as it came: the snapshot and its receipt, in canonical form."""
+    """What came, in canonical form: a snapshot and its receipt, or a provisional version, which has none."""
 
-    instantane: bytes
-    accuse: bytes
+    scelle: bytes
+    accuse: bytes | None = None
 
 
 def draw() -> tuple[str, str]:
@@ -135,12 +135,14 @@ def consent(lecture: str) -> dict[str, Any]:
 
 def current(lecture: str) -> Recu:
     """
-    Return the last transmission.
+    Return what was sealed last: a transmission, or a provisional version that the accord covers.
 
     Raises:
         RapatriementError: nothing can be read, the accord ended, or the portal does not answer.
     """
     found = _object(_asked("GET", "transmissions/courante", lecture), "la transmission")
+    if isinstance(found.get("provisoire"), dict):
+        return Recu(canonical_json(found["provisoire"]))
     if not isinstance(found.get("instantane"), dict) or not isinstance(found.get("accuse"), dict):
         raise unreadable("la transmission")
     return Recu(canonical_json(found["instantane"]), canonical_json(found["accuse"]))
@@ -225,8 +227,10 @@ def _check(status: int) -> None:
             "R204",
             _OU,
             "Aucune transmission ne se lit sous votre accord : les états réglementaires de cet exercice"
-            " ne sont pas transmis, ou ne le sont plus.",
-            "Transmettez-les sur le portail du ministère, puis relancez le Rapatriement.",
+            " ne sont pas transmis.",
+            "Transmettez-les sur le portail du ministère, puis relancez le Rapatriement. Si le ministère"
+            " ouvre les versions provisoires, présentez-les à la validation, et vérifiez que votre accord"
+            " les comprend.",
         )
     raise RapatriementError(
         "R202",

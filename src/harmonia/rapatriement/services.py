@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from harmonia.dossiers import imports
 from harmonia.dossiers.copies import keep_copies, reference
@@ -54,13 +55,29 @@ def apply(
 
 
 def _check_order(dossier: Dossier, depose: ImportDepose) -> None:
-    """Refuse a version older than the one that stands: somebody brought a later one meanwhile."""
-    standing, brought = reference(dossier), depose.reconnu["transmission"]["numero"]
-    if standing is not None and standing.numero > brought:
+    """
+    Refuse a version sealed before the one that stands: somebody brought a later one meanwhile.
+
+    What was transmitted may always take the place of a provisional version, which may have been withdrawn.
+    """
+    standing, brought = reference(dossier), depose.reconnu["transmission"]
+    if standing is None or (standing.est_provisoire and brought["numero"] is not None):
+        return
+    if _rank(standing.transmis_le, standing.numero) > _rank(_sealed_at(brought), brought["numero"]):
+        when = f"{localtime(standing.transmis_le):%d/%m/%Y à %H h %M}"
         raise imports.ImportRefusedError(
-            f"La version {standing.numero} de la transmission est déjà reprise ici : celle-ci est la version"
-            f" {brought}, plus ancienne. Rien n'a été appliqué. Lancez un nouveau Rapatriement."
+            f"La {standing.version}, scellée le {when}, est déjà reprise ici : celle-ci est plus ancienne."
+            " Rien n'a été appliqué. Lancez un nouveau Rapatriement."
         )
+
+
+def _rank(sealed_at: datetime, numero: int | None) -> tuple[datetime, int]:
+    """Return what puts versions in order; in one and the same second, what was transmitted is the later."""
+    return sealed_at, numero or 0
+
+
+def _sealed_at(brought: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(brought["transmis_le"])
 
 
 def _record(dossier: Dossier, depose: ImportDepose, state: Live) -> Rapatriement:
@@ -72,7 +89,7 @@ def _record(dossier: Dossier, depose: ImportDepose, state: Live) -> Rapatriement
         depose=depose,
         numero=transmission["numero"],
         empreinte=transmission["empreinte"],
-        transmis_le=datetime.fromisoformat(transmission["transmis_le"]),
+        transmis_le=_sealed_at(transmission),
         origine=transmission,
         comparaison=proof,
         par_id=current().user_id or None,

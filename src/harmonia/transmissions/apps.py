@@ -14,5 +14,6 @@ class TransmissionsConfig(AppConfig):
     label = "transmissions"
 
     def ready(self) -> None:
-        """Say what the effect `transmet` of a step does."""
+        """Say what the effects `transmet` and `provisoire` of a step do."""
         import_module("harmonia.transmissions.services")
+        import_module("harmonia.transmissions.provisoires")

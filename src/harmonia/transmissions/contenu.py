@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,33 +15,51 @@ from harmonia.dossiers.transitions import signatures
 from harmonia.transmissions.models import Transmission
 from harmonia.transmissions.pieces import reserve_of, standing_pieces
 from liasse import Check, Judgement, depot_of, filing_plain, to_decimal_string, unit
-from liasse.echanges import Instantane, make_instantane, moment
+from liasse.echanges import ClePrivee, Instantane, Provisoire, make_instantane, make_provisoire, moment
 
 Plain = dict[str, Any]
 
 
 def snapshot(dossier: Dossier, former: Transmission | None, when: datetime) -> Instantane:
     """Return the snapshot of a dossier as it stands: the version after *former*."""
+    header, parts = _stands(dossier)
+    header |= {
+        "version": {
+            "numero": former.numero + 1 if former else 1,
+            "precedente": former.empreinte if former else None,
+        },
+        "transmis_le": moment(when),
+    }
+    signed = [
+        {"role": role, "par": row.par.nom, "le": moment(row.le)} for role, row in signatures(dossier).items()
+    ]
+    return make_instantane(header, parts | {"signatures": signed})
+
+
+def provisional(dossier: Dossier, told: Mapping[str, object], cle: ClePrivee) -> Provisoire:
+    """Return the provisional version of a dossier as it stands; *told* is what only such a version says."""
+    header, parts = _stands(dossier)
+    return make_provisoire(header | dict(told), parts, cle)
+
+
+def _stands(dossier: Dossier) -> tuple[Plain, Plain]:
+    """Return what is said of a dossier, and what it holds."""
     state = live(dossier)
     said = standing(dossier, state)
     documents = _documents(said.values())
-    return make_instantane(
-        _header(dossier, state, former, when) | {"pieces": _pieces(dossier, documents)},
+    return (
+        _header(dossier, state) | {"pieces": _pieces(dossier, documents)},
         {
             "contenu": filing_plain(
                 depot_of(state.plan, state.evaluation.facts, dossier.organisme.nom), form_for(state.plan)
             ),
             "verification": list(_verdicts(state)),
             "justifications": [_justification(row, documents) for _, row in sorted(said.items())],
-            "signatures": [
-                {"role": role, "par": row.par.nom, "le": moment(row.le)}
-                for role, row in signatures(dossier).items()
-            ],
         },
     )
 
 
-def _header(dossier: Dossier, state: Live, former: Transmission | None, when: datetime) -> Plain:
+def _header(dossier: Dossier, state: Live) -> Plain:
     organisme, campagne = dossier.organisme, dossier.campagne
     return {
         "organisme": {"siren": organisme.siren, "nom": organisme.nom, "famille": organisme.famille},
@@ -50,11 +68,6 @@ def _header(dossier: Dossier, state: Live, former: Transmission | None, when: da
         "famille": dossier.famille,
         "modele": state.plan.fingerprint,
         "exercice": campagne.exercice,
-        "version": {
-            "numero": former.numero + 1 if former else 1,
-            "precedente": former.empreinte if former else None,
-        },
-        "transmis_le": moment(when),
         "reserve": reserve_of(dossier),
     }
 

@@ -61,6 +61,28 @@ class Transmission(Content):
         return found
 
 
+class InstantaneProvisoire(Content):
+    """
+    What a dossier held when its entry was finished, sealed for other portals; it was not transmitted.
+
+    `jeton` is that of the transition that presented it: the version stands while no later one presents the
+    dossier again, and while the dossier does not go back to entry.
+    """
+
+    jeton = models.UUIDField(unique=True)
+    document = models.TextField()
+    empreinte = models.CharField(max_length=64)
+    cle = models.ForeignKey(ClePubliee, models.PROTECT, related_name="+")
+    scelle_le = models.DateTimeField()
+    par = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta(Content.Meta):
+        """The last first."""
+
+        abstract = False
+        ordering = ("-id",)
+
+
 class Nature(models.TextChoices):
     """What a document that goes along with a transmission is."""
 

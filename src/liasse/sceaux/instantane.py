@@ -19,29 +19,40 @@ SNAPSHOT_FORMAT: Final = "harmonia.instantane/1"
 _TOLD: Final = 3
 """How many faults of form a message tells."""
 
-HEADER: Final[Mapping[str, Any]] = {
+SUBJECT: Final[Mapping[str, Any]] = {
     "organisme": {"siren": SIREN, "nom": TEXT, "famille": TEXT},
     "questionnaire": TEXT,
     "millesime": TEXT,
     "famille": TEXT,
     "modele": DIGEST,
     "exercice": RANK,
-    "version": {"numero": RANK, "precedente": maybe(DIGEST)},
-    "transmis_le": MOMENT,
+}
+"""What every sealed filing says of itself: whose, on which model, of which exercice."""
+
+ALONG: Final[Mapping[str, Any]] = {
     "reserve": TEXT,
     "pieces": Many({"nom": TEXT, "sha256": DIGEST, "taille": COUNT}),
 }
-"""What a snapshot and its receipt both say: whose, of which exercice, on which model, when."""
+"""What goes along with it."""
 
-_SHAPE: Final[Mapping[str, Any]] = {
-    "format": TEXT,
-    **HEADER,
+HEADER: Final[Mapping[str, Any]] = {
+    **SUBJECT,
+    "version": {"numero": RANK, "precedente": maybe(DIGEST)},
+    "transmis_le": MOMENT,
+    **ALONG,
+}
+"""What a snapshot and its receipt both say."""
+
+PARTS: Final[Mapping[str, Any]] = {
     "contenu": OBJECT,
     "verification": Many(
         {"controle": TEXT, "lieu": TEXT, "resultat": TEXT, "ecart": maybe(AMOUNT), "unite": TEXT}
     ),
     "justifications": Many({"controle": TEXT, "lieu": TEXT, "texte": TEXT, "montant": maybe(AMOUNT)}),
 }
+"""What is sealed: the filing, what controls said of it, what the organisation said of that."""
+
+_SHAPE: Final[Mapping[str, Any]] = {"format": TEXT, **HEADER, **PARTS}
 
 
 class Faute(NamedTuple):
@@ -52,8 +63,8 @@ class Faute(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Instantane:
-    """A snapshot, read or about to be sealed; `plain` is its document."""
+class Scelle:
+    """A filing that was sealed, transmitted or not; `plain` is its document."""
 
     plain: Mapping[str, Any]
 
@@ -78,15 +89,20 @@ class Instantane:
         return int(self.plain["exercice"])
 
     @property
-    def numero(self) -> int:
-        """The number of the version: 1, then one more for each correction."""
-        return int(self.plain["version"]["numero"])
-
-    @property
     def contenu(self) -> Mapping[str, Any]:
         """The filing, as `read_filing` takes it."""
         content: Mapping[str, Any] = self.plain["contenu"]
         return content
+
+
+@dataclass(frozen=True, slots=True)
+class Instantane(Scelle):
+    """A snapshot of what was transmitted, read or about to be sealed."""
+
+    @property
+    def numero(self) -> int:
+        """The number of the version: 1, then one more for each correction."""
+        return int(self.plain["version"]["numero"])
 
 
 def make_instantane(header: Mapping[str, object], parts: Mapping[str, object]) -> Instantane:

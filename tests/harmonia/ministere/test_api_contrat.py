@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
@@ -12,7 +12,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.harmonia.cast import Cast
-from tests.harmonia.ministere.test_transmissions import transmitted
+from tests.harmonia.ministere.provisoires import act, presented, shows
 from tests.harmonia.ministere.vivant import Hostile, browser
 
 pytestmark = pytest.mark.usefixtures("loopback")
@@ -46,15 +46,24 @@ def called(address: str, operation: str, headers: dict[str, str]) -> Callable[[]
 
 
 def test_the_api_answers_what_its_contract_says(hostile: Hostile, committed: Cast) -> None:
-    """To who has a consent, and to who has none; every operation, on a portal that runs."""
-    transmitted(committed)
+    """To who has a consent, and to who has none; before the transmission, and after; every operation."""
+    shows(committed)
+    assert presented(committed) is not None
     with browser(hostile.vivant, committed.comptable) as person:
         token = hostile.token(hostile.code(person, committed.ici.siren)).json()["access_token"]
-    told = []
+    holder = {"Authorization": f"Bearer {token}"}
+    told = list(broken(hostile, "courante", holder))
+    act(committed, "signer_comptable")
+    act(committed, "transmettre")
     for operation in OPERATIONS:
-        for headers in ({"Authorization": f"Bearer {token}"}, {}):
-            try:
-                called(hostile.vivant.adresse, operation, headers)()
-            except FailureGroup as group:
-                told += [f"{operation}: {one.title}: {one.message}" for one in group.exceptions]
+        for headers in (holder, {}):
+            told += broken(hostile, operation, headers)
     assert [] == told
+
+
+def broken(hostile: Hostile, operation: str, headers: dict[str, str]) -> Iterator[str]:
+    """Yield how an operation breaks its contract, for a holder of these headers."""
+    try:
+        called(hostile.vivant.adresse, operation, headers)()
+    except FailureGroup as group:
+        yield from (f"{operation}: {one.title}: {one.message}" for one in group.exceptions)

@@ -18,13 +18,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
+from harmonia.campagnes.models import Rapatriable
 from harmonia.documents.exchange import post
 from harmonia.dossiers.reports import verify_and_seal
 from harmonia.dossiers.transitions import move
 from harmonia.tenancy.scope import Role, Scope, open_scope
-from harmonia.transmissions.models import Transmission
+from harmonia.transmissions.models import InstantaneProvisoire, Transmission
 from tests.harmonia.cast import Cast, signed_in
 from tests.harmonia.files import pdf
+from tests.harmonia.ministere.provisoires import presented, shows, taken_up
 from tests.harmonia.ministere.test_transmissions import ALL, demand, signed, transmitted, type_in
 from tests.harmonia.ministere.tiers import Portail, consent_of
 
@@ -45,6 +47,8 @@ PLUMBING = frozenset(
 
 SEEN = {"api_consentement": 1, "transmissions_transmission": 1}
 """What another portal sees of the others, once something is transmitted: its consent, and that."""
+EARLY = {"api_consentement": 1, "transmissions_instantaneprovisoire": 1}
+"""What it sees before, when the collection shows provisional versions and the consent covers them."""
 PUBLIC = frozenset({"campagnes_campagne"})
 """What everybody reads: which collections there are."""
 
@@ -145,9 +149,9 @@ def test_a_consent_is_for_one_exercice_and_one_questionnaire(cast: Cast, portail
             assert [] == list(Transmission.objects.all())
 
 
-def _moved(cast: Cast, change: str) -> uuid.UUID:
+def _moved(cast: Cast, change: str, *, provisoire: bool = False) -> uuid.UUID:
     """Write a consent that differs by one thing, as its organisation could."""
-    consent = consent_of(cast)
+    consent = consent_of(cast, provisoire=provisoire)
     organisme = int(change.rpartition(" ")[2]) if "organisme_id" in change else cast.ici.pk
     user = cast.etranger.pk if organisme == cast.ailleurs.pk else cast.comptable.pk
     consent.pk, consent.organisme_id, consent.donne_par_id = uuid.uuid4(), organisme, user
@@ -162,6 +166,74 @@ def _moved(cast: Cast, change: str) -> uuid.UUID:
             )
         consent.save(force_insert=True)
     return consent.pk
+
+
+# ── Before the transmission, when the collection lets it be copied ───────────────────────────────
+
+
+def story(cast: Cast, portail: Portail, token: str) -> list[tuple[Any, list[str]]]:
+    """Return the answers to a token when the dossier is opened, typed, presented, taken up again."""
+    answers = [asked(portail, COURANTE, token)]
+    type_in(cast, "10")
+    answers.append(asked(portail, COURANTE, token))
+    presented(cast)
+    answers.append(asked(portail, COURANTE, token))
+    taken_up(cast)
+    answers.append(asked(portail, COURANTE, token))
+    return answers
+
+
+@pytest.mark.parametrize("case", ["setting off", "setting closed since", "old consent"])
+def test_nothing_tells_that_something_is_ready_to_be_transmitted(
+    cast: Cast, portail: Portail, case: str
+) -> None:
+    """Setting or consent lacking: one answer, one path, whatever the step."""
+    if case == "setting closed since":
+        shows(cast)
+    token = portail.tokens(signed_in(cast.comptable), cast)["access_token"]
+    shows(cast, Rapatriable.SAISIE_TERMINEE if case == "old consent" else Rapatriable.TRANSMISSION)
+    found = story(cast, portail, token)
+    assert [found[0]] * 4 == found
+    assert 404 == found[0][0][0]
+
+
+def test_a_provisional_version_is_read_while_the_dossier_is_presented_and_never_else(
+    cast: Cast, portail: Portail
+) -> None:
+    """Open or in entry, it is what there is when nothing is; taken up again, it is that once more."""
+    shows(cast)
+    token = portail.tokens(signed_in(cast.comptable), cast)["access_token"]
+    opened, typed, ready, again = story(cast, portail, token)
+    assert [opened] * 2 == [typed, again]
+    assert (404, 200) == (opened[0][0], ready[0][0])
+
+
+def test_a_provisional_version_is_its_own_organisation_s(cast: Cast) -> None:
+    """The consent of another, of another exercice or questionnaire, a dead one: no row."""
+    shows(cast)
+    type_in(cast, "10")
+    made = presented(cast)
+    assert made is not None
+    consent = consent_of(cast, provisoire=True)
+    with open_scope(Scope(Role.TIERS, consentement=str(consent.pk))):
+        protected = sorted(tables().keys() - PLUMBING - PUBLIC)
+        assert EARLY == {name: rows for name in protected if (rows := rows_of(name))}
+    for change in ("exercice = 2021", "questionnaire = 'qdis_coop'", f"organisme_id = {cast.ailleurs.pk}"):
+        with open_scope(Scope(Role.TIERS, consentement=str(_moved(cast, change, provisoire=True)))):
+            assert [] == list(InstantaneProvisoire.objects.filter(empreinte=made.empreinte))
+    with open_scope(Scope(Role.TIERS, consentement=str(consent.pk))):
+        assert 0 == InstantaneProvisoire.objects.count()
+
+
+def test_another_portal_writes_no_provisional_version(cast: Cast) -> None:
+    """Nor does the ministry, in the name of an organisation."""
+    shows(cast)
+    made = presented(cast)
+    assert made is not None
+    made.pk, made.jeton = None, uuid.uuid4()
+    tiers = Scope(Role.TIERS, consentement=str(consent_of(cast, provisoire=True).pk))
+    for scope in (tiers, cast.scope_federation, cast.scope_ailleurs):
+        refused(scope, lambda: made.save(force_insert=True))
 
 
 # ── No row ───────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ import pytest
 
 from harmonia.acces.models import User
 from tests.harmonia.cast import Cast
+from tests.harmonia.ministere.provisoires import presented, shows, taken_up
 from tests.harmonia.ministere.test_transmissions import transmitted, type_in
 from tests.harmonia.ministere.vivant import Hostile, Vivant, browser, shown
 
@@ -58,6 +59,27 @@ def test_a_hostile_federation_gets_nothing_of_data_in_progress(hostile: Hostile,
         assert nothing == shown(hostile.get(f"/api/v1/transmissions/{numero}", reading))
     _other_scopes(hostile, cast)
     _dead_tokens(hostile, cast, vivant, tokens)
+
+
+def test_a_hostile_federation_gets_nothing_that_is_ready_and_that_it_was_not_given(
+    hostile: Hostile, committed: Cast
+) -> None:
+    """Presented, in a collection that lets it be copied: only a consent given since reads it."""
+    cast = committed
+    before = granted(hostile, cast.comptable, cast.ici.siren)["access_token"]
+    empty = granted(hostile, cast.etranger, cast.ailleurs.siren)["access_token"]
+    nothing = shown(hostile.get(COURANTE, before))
+    shows(cast)
+    type_in(cast, "10")
+    made = presented(cast)
+    assert made is not None
+    assert nothing == shown(hostile.get(COURANTE, before))
+    _alike(hostile, before, empty)
+    since = granted(hostile, cast.comptable, cast.ici.siren)["access_token"]
+    assert made.document in hostile.get(COURANTE, since).text
+    taken_up(cast)
+    assert nothing == shown(hostile.get(COURANTE, since))
+    _alike(hostile, since, empty)
 
 
 def _alike(hostile: Hostile, *tokens: str) -> None:

@@ -96,12 +96,12 @@ class Portail:
         return found
 
 
-def consent_of(cast: Cast, jours: int = 30) -> Consentement:
+def consent_of(cast: Cast, jours: int = 30, *, provisoire: bool = False) -> Consentement:
     """Write a consent of `ici`, as its comptable gives it to a portal declared here."""
     given = declare("Harmonia.coop", [RETOUR])
     client = Application.objects.get(client_id=given.identifiant)
     portee = Portee(cast.ici.siren, 2022, QUESTIONNAIRE)
-    terms = Terms(client, portee, cast.ici, "États réglementaires 2022", last_day(jours))
+    terms = Terms(client, portee, cast.ici, "États réglementaires 2022", last_day(jours), provisoire)
     with open_scope(cast.scope(cast.comptable)):
         row = Rattachement.objects.get(user=cast.comptable, organisme=cast.ici)
         return give(terms, row, secrets.token_urlsafe(24))

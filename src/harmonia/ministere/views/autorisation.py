@@ -11,7 +11,7 @@ from oauth2_provider.forms import AllowForm
 from oauth2_provider.models import Application
 from oauth2_provider.views import AuthorizationView
 
-from harmonia.api.consentements import DAYS, NOT_READ, READ, Terms, last_day, may_consent
+from harmonia.api.consentements import DAYS, NOT_READ, Terms, last_day, may_consent, what_is_read
 from harmonia.api.portees import Portee, read_portee
 from harmonia.campagnes.models import Campagne
 from harmonia.organismes.access import memberships_of
@@ -83,12 +83,15 @@ class AutorisationView(AuthorizationView):  # type: ignore[misc]  # the toolkit 
         form = context["form"]
         portee = read_portee(form["scope"].value() or "")
         assert portee is not None, "the validator lets nothing else through"
+        campagne = _campagne(portee)
+        early = campagne is not None and campagne.montre_provisoire
         return context | {
             "portee": portee,
             "client": Application.objects.get(client_id=form["client_id"].value()),
             "rattachement_vise": member_of(self.request, portee),
-            "campagne": _campagne(portee),
-            "lu": READ,
+            "campagne": campagne,
+            "provisoire": early,
+            "lu": what_is_read(provisoire=early),
             "non_lu": NOT_READ,
             "profils": [PROFILS[name] for name in ("comptable", "hierarchique", "administrateur")],
         }
@@ -114,7 +117,12 @@ class AutorisationView(AuthorizationView):  # type: ignore[misc]  # the toolkit 
         client = Application.objects.get(client_id=credentials["client_id"])
         days = int(request.POST.get("jours") or USUAL)
         terms = Terms(
-            client, portee, row.organisme, campagne.titre, last_day(days if days in DAYS else USUAL)
+            client,
+            portee,
+            row.organisme,
+            campagne.titre,
+            last_day(days if days in DAYS else USUAL),
+            provisoire=campagne.montre_provisoire and "provisoire" in request.POST,
         )
         asked = {**credentials, "terms": terms, "rattachement": row}
         with open_scope(Scope(Role.ORGANISME, row.user_id, row.organisme_id)):

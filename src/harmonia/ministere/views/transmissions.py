@@ -31,6 +31,7 @@ from harmonia.transmissions.pieces import (
     standing_pieces,
     withdraw,
 )
+from harmonia.transmissions.provisoires import standing_provisional
 from harmonia.transmissions.services import access_transmission, transmissions_of
 
 JSON = "application/json"
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, dossier: Dossier, **bound: forms.Form) -> HttpRe
     context = {
         "dossier": dossier,
         "transmissions": transmissions_of(dossier),
+        "provisoire": standing_provisional(dossier),
         "preparable": preparing,
         "reserve": reserve_of(dossier) if preparing else "",
         "pieces": standing_pieces(dossier) if preparing else [],

@@ -25,6 +25,7 @@ from harmonia.campagnes.services import AlreadyAskedError, ask_opening, set_limi
 from harmonia.dossiers.access import REVIEW
 from harmonia.dossiers.opening import members_without_dossier
 from harmonia.dossiers.taches import open_campagne
+from harmonia.dossiers.workflow import workflow
 from harmonia.organismes.models import Organisme
 from harmonia.portail.forms import day
 from harmonia.portail.guards import authority_administrator_only, authority_only, person, posted
@@ -39,7 +40,7 @@ class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
         """Fields and words."""
 
         model = Campagne
-        fields = ("titre", "message", "echeance", "gel", "relances")
+        fields = ("titre", "message", "echeance", "gel", "relances", "rapatriable_des")
         widgets = {"echeance": day(), "gel": day(), "message": forms.Textarea(attrs={"rows": 5})}  # noqa: RUF012
         labels = {  # noqa: RUF012 - Django's
             "titre": "Titre",
@@ -47,15 +48,20 @@ class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
             "echeance": "Échéance",
             "gel": "Dernier jour de saisie",
             "relances": "Rappels, en jours avant l'échéance",
+            "rapatriable_des": "Copie sur un autre portail, à partir de",
         }
         help_texts = {  # noqa: RUF012 - Django's
             "message": "Lu dans le courriel d'ouverture et en tête du dossier.",
             "gel": "Après ce jour, les valeurs ne changent plus. Vide : jamais.",
             "relances": "Par exemple « 30, 15, 7, 1 ». Aucun rappel n'est envoyé deux fois.",
+            "rapatriable_des": "Chaque organisme donne ou non son accord. Avant la transmission, ce qui est"
+            " copié porte partout la mention « provisoire », et les accords déjà donnés ne l'ouvrent pas.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
+        if not workflow().with_effect("provisoire"):  # no step of this door seals anything for that
+            del self.fields["rapatriable_des"]
         limits = family_limits(self.instance)
         for famille, year in limited().items():
             self.fields[f"limite_{famille}"] = forms.DateField(

@@ -1,0 +1,12 @@
+"""A version that was not transmitted has no number."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """A number that may be missing."""
+
+    dependencies = [("dossiers", "0006_rapatriement")]
+    operations = [
+        migrations.AlterField("rapatriement", "numero", models.PositiveIntegerField(null=True)),
+    ]
