@@ -64,7 +64,7 @@ def toml_keys() -> set[str]:
 
 def contract_keys() -> set[str]:
     """Return what outsiders write or read: the keys of each document, the first ones of a verification."""
-    whole = (schema(name) for name in ("depot-1", "instantane-1", "accuse-1"))
+    whole = (schema(name) for name in ("depot-1", "instantane-1", "provisoire-1", "accuse-1"))
     keys = {key for one in whole for key in properties(one)}
     return {*keys, *schema("verification")["properties"]} - {"import"}
 

@@ -2,7 +2,8 @@
 What is done on the ministry's side of a couple, by its own application: `python -m tests.e2e.plante ACT`.
 
 `planter RETOUR` makes the cooperative of `seule`, files its statements and transmits them;
-`corriger CELL CENTS` transmits a correction; `revoquer` ends every consent.
+`corriger CELL CENTS` transmits a correction; `preparer CELL CENTS` presents one, that `finir` transmits;
+`revoquer` ends every consent.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from harmonia.acces.models import User  # noqa: E402
 from harmonia.api.clients import declare  # noqa: E402
 from harmonia.api.consentements import close, consents  # noqa: E402
 from harmonia.api.models import Fin  # noqa: E402
-from harmonia.campagnes.models import Campagne  # noqa: E402
+from harmonia.campagnes.models import Campagne, Rapatriable  # noqa: E402
 from harmonia.dossiers.models import BalanceDeposee, Dossier, Origine, Valeur  # noqa: E402
 from harmonia.dossiers.opening import open_campagne  # noqa: E402
 from harmonia.dossiers.plans import form_for, plan_of  # noqa: E402
@@ -96,6 +97,24 @@ def planter(retour: str) -> None:
 
 def corriger(cell: str, cents: str) -> None:
     """Change a cell, and transmit the next version."""
+    _change(cell, cents)
+    transmettre(*WAY[1:])
+
+
+def preparer(cell: str, cents: str) -> None:
+    """Let versions be copied before they are transmitted; change a cell, and present the next one."""
+    with open_scope(Scope(Role.SYSTEME)):
+        Campagne.objects.update(rapatriable_des=Rapatriable.SAISIE_TERMINEE)
+    _change(cell, cents)
+    transmettre(*WAY[1:2])
+
+
+def finir() -> None:
+    """Sign and transmit what is presented."""
+    transmettre(*WAY[2:])
+
+
+def _change(cell: str, cents: str) -> None:
     for scope, action, who in (
         (_scope(), "demander_retour", ALL),
         (Scope(Role.MINISTERE), "accepter_retour", frozenset({"ministere"})),
@@ -109,7 +128,6 @@ def corriger(cell: str, cents: str) -> None:
             Valeur.objects.filter(dossier=dossier, cle=cell).values_list("version", flat=True).first() or 0
         )
         save_values(dossier, [Write(cell, int(cents), None, known)], Origine.SAISIE)
-    transmettre(*WAY[1:])
 
 
 def revoquer() -> None:
@@ -140,7 +158,9 @@ def _dossier() -> Dossier:
     return Dossier.objects.select_related("campagne", "organisme", "precedent__campagne").get()
 
 
-ACTS: dict[str, Callable[..., None]] = {"planter": planter, "corriger": corriger, "revoquer": revoquer}
+ACTS: dict[str, Callable[..., None]] = {
+    one.__name__: one for one in (planter, corriger, preparer, finir, revoquer)
+}
 
 if __name__ == "__main__":
     ACTS[sys.argv[1]](*sys.argv[2:])

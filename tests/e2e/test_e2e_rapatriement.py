@@ -81,6 +81,29 @@ def test_filed_once_copied_with_proof(couple: Couple, page: Page, axe: Callable[
     page.goto(f"{home}rapatrier/")
     expect(page.get_by_text("n'ouvre plus rien").first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Donner l'accord au ministère")).to_be_visible()
+    before_the_transmission(couple, page, home, axe)
+
+
+def before_the_transmission(couple: Couple, page: Page, home: str, axe: Callable[[Page], list[str]]) -> None:
+    """Copy a version that is presented there, by the setting of its collection; then what is transmitted."""
+    couple.ministry("preparer", "CRC.C310.R", "5300")
+    page.get_by_role("button", name="Donner l'accord au ministère").click()
+    expect(page.get_by_role("heading", name="ou êtes prêt à transmettre")).to_be_visible()
+    assert [] == axe(page)
+    page.get_by_role("button", name="Autoriser la lecture").click()
+    expect(page.get_by_role("heading", name="Rapatriement d'une version provisoire")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ce qui va changer")).to_be_visible(timeout=60_000)
+    assert [] == axe(page)
+    page.get_by_role("button", name=re.compile("^Appliquer")).click()
+    page.goto(home)
+    expect(page.get_by_text("Version provisoire, non transmise.")).to_be_visible()
+    assert [] == axe(page)
+    couple.ministry("finir")
+    ask_again(page, home)
+    expect(page.get_by_role("heading", name="Rapatriement de la version 3")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=re.compile("^(Appliquer|Attester)")).click()
+    page.goto(home)
+    expect(page.get_by_text("Version provisoire, non transmise.")).to_have_count(0)
 
 
 def consent(couple: Couple, page: Page, home: str, axe: Callable[[Page], list[str]]) -> None:

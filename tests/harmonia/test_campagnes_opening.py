@@ -273,3 +273,10 @@ def test_an_organisation_neither_reads_nor_writes_what_was_sent_to_others(cast: 
     with open_scope(cast.scope_ailleurs):
         assert {cast.ailleurs.pk} == set(Notification.objects.values_list("organisme_id", flat=True))
         assert 0 == Notification.objects.update(envoyee_le=None)
+
+
+def test_only_the_door_that_seals_them_offers_versions_before_the_transmission(cast: Cast) -> None:
+    """Nothing of this door is copied elsewhere."""
+    page = signed_in(cast.federation).get(f"/campagnes/{cast.campagne.pk}/").content.decode()
+    assert "Rappels, en jours avant l&#x27;échéance" in page
+    assert "Copie sur un autre portail" not in page

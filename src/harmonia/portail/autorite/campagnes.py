@@ -60,7 +60,9 @@ class DatesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
-        if not workflow().with_effect("provisoire"):  # no step of this door seals anything for that
+        if workflow().with_effect("provisoire"):
+            self.fields["rapatriable_des"].required = False  # left out, it stays as it is
+        else:  # no step of this door seals anything before it is transmitted
             del self.fields["rapatriable_des"]
         limits = family_limits(self.instance)
         for famille, year in limited().items():
