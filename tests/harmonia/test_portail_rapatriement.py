@@ -329,3 +329,18 @@ def test_a_ministry_that_is_down_is_said_and_the_accord_kept(
     assert "l'accord a pu être révoqué" in seen
     again = signed_in(cast.saisie).post(reverse("rapatrier_accord", args=[cast.dossier.pk])).json()
     assert {"vivant": True, "attend": False} == {name: again[name] for name in ("vivant", "attend")}
+
+
+def test_an_accord_that_covers_only_what_is_transmitted_may_be_given_anew(
+    cast: Cast, accord: AccesMinistere
+) -> None:
+    """The person is sent to the ministry again, though an access is open; unless it covers all there is."""
+    assert "Donner un nouvel accord" in page(cast, "rapatrier")
+    answer = signed_in(cast.saisie).post(reverse("rapatrier", args=[cast.dossier.pk]), {"accord": "1"})
+    assert answer.headers["Location"].startswith("http://127.0.0.1:9/oauth/autoriser/")
+    with open_scope(cast.scope()):
+        accord.consentement |= {"provisoire": True}
+        accord.save()
+    seen = page(cast, "rapatrier")
+    assert "Donner un nouvel accord" not in seen
+    assert "avant elle, la version provisoire" in seen

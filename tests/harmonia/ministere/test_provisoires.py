@@ -11,7 +11,6 @@ from jsonschema import Draft202012Validator
 
 from harmonia.api.models import Consentement
 from harmonia.campagnes.models import Rapatriable
-from harmonia.dossiers import transitions
 from harmonia.dossiers.transitions import move
 from harmonia.tenancy.scope import Role, Scope, open_scope
 from harmonia.transmissions.cles import portal_key
@@ -32,17 +31,7 @@ from tests.harmonia.ministere.test_api_lecture import COURANTE, comparison, read
 from tests.harmonia.ministere.test_transmissions import CELL, correction, type_in
 from tests.harmonia.ministere.tiers import Portail, accept, hidden
 
-
-@pytest.fixture(autouse=True)
-def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an almost empty dossier through: these tests are about what is read, not about what is filled."""
-    monkeypatch.setattr(transitions, "_require_content", lambda _dossier, _condition: None)
-
-
-@pytest.fixture
-def portail(cast: Cast) -> Portail:
-    """Return the federation's portal, declared."""
-    return Portail()
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def token_of(portail: Portail, cast: Cast) -> str:
