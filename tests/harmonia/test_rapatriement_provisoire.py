@@ -78,8 +78,8 @@ def test_the_transmission_replaces_it_and_shows_only_what_changed(cast: Cast) ->
 def test_versions_are_put_in_order_by_the_time_of_their_seal(cast: Cast) -> None:
     """An older provisional version does not come back; what was transmitted always may take its place."""
     with open_scope(cast.scope()):
-        older = arrived(cast, presented(cast.ici, filed(cast.ici, {LOYERS: 500}), 5))
         applied(cast, transmitted(cast.ici, filed(cast.ici, {LOYERS: 600})))
+        older = arrived(cast, presented(cast.ici, filed(cast.ici, {LOYERS: 500}), 5))
         with pytest.raises(imports.ImportRefusedError, match="plus ancienne"):
             services.apply(cast.dossier, older, choice(cast, older))
         applied(cast, presented(cast.ici, filed(cast.ici, {LOYERS: 700}), 20))

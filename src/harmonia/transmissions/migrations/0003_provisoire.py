@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """A table, added to and never changed."""
 
     dependencies = [
-        ("dossiers", "0007_rapatriement_sans_numero"),
+        ("dossiers", "0008_rapatriement_sans_numero"),
         ("organismes", "0004_isolement_invitation"),
         ("transmissions", "0002_isolement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A number that may be missing."""
 
-    dependencies = [("dossiers", "0006_rapatriement")]
+    dependencies = [("dossiers", "0007_import_remplace")]
     operations = [
         migrations.AlterField("rapatriement", "numero", models.PositiveIntegerField(null=True)),
     ]
