@@ -122,7 +122,13 @@ class _Progress:
 
 
 @app.periodic(cron="* * * * * */10", periodic_id="reprendre")
-@app.task(name="reprendre_les_taches", queue=_WATCH, queueing_lock="reprendre", pass_context=True)
+@app.task(
+    name="reprendre_les_taches",
+    queue=_WATCH,
+    queueing_lock="reprendre",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+)
 async def reprendre_les_taches(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
     """Take up again the jobs of workers that died, every ten seconds: somebody may wait for one."""
     manager: Any = context.app.job_manager
