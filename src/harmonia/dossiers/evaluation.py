@@ -9,20 +9,20 @@ is never remembered.
 from __future__ import annotations
 
 import copy
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.dossiers.access import may_read
 from harmonia.dossiers.keys import Kept, read_key
 from harmonia.dossiers.millesimes import brought_to
 from harmonia.dossiers.models import BalanceDeposee, Dossier
 from harmonia.dossiers.plans import form_for, plan_of
 from harmonia.dossiers.restitution import forget_restitutions, restituted
+from harmonia.tenancy.memory import Memory
 from harmonia.tenancy.scope import kept_for_now
 from harmonia.tenancy.sql import ask
 from liasse import (
@@ -130,9 +130,8 @@ class Former(NamedTuple):
     evaluation: Evaluation
 
 
-_lock: Final = threading.Lock()
-_formers: Final[OrderedDict[tuple[int, str, bool], Former]] = OrderedDict()
-_cache: Final[OrderedDict[tuple[int, str, bool], Live]] = OrderedDict()
+_formers: Final[Memory[tuple[int, str, bool], Former]] = Memory(_KEPT)
+_cache: Final[Memory[tuple[int, str, bool], Live]] = Memory(_KEPT)
 """By dossier and form; and whether the year before was read, which the authority may not always."""
 
 
@@ -161,7 +160,7 @@ def live(dossier: Dossier) -> Live:
         raise PermissionError(dossier.pk)
     plan = plan_for(dossier)
     name = _name(dossier, plan)
-    known = kept_for_now().get(name) or _remembered(name)
+    known = kept_for_now().get(name) or _cache.get(name)
     changes = _changes(dossier, known)
     if known is None:
         made = _first(dossier, plan)
@@ -200,9 +199,8 @@ def estimate(dossier: Dossier) -> Evaluation | None:
 
 def forget() -> None:
     """Forget every dossier: what a test, or a change of models, asks."""
-    with _lock:
-        _cache.clear()
-        _formers.clear()
+    _cache.clear()
+    _formers.clear()
     forget_restitutions()
 
 
@@ -231,30 +229,16 @@ def _name(dossier: Dossier, plan: Plan) -> tuple[int, str, bool]:
     return dossier.pk, plan.fingerprint, precedent is not None and may_read(precedent)
 
 
-def _remembered(name: tuple[int, str, bool]) -> Live | None:
-    with _lock:
-        known = _cache.get(name)
-        if known is not None:
-            _cache.move_to_end(name)
-        return known
-
-
 def _remember(name: tuple[int, str, bool], made: Live) -> None:
-    with _lock:
-        known = _cache.get(name)
-        if known is None or known.cursor <= made.cursor:
-            _cache[name] = made
-            _cache.move_to_end(name)
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
+    _cache.keep(name, made, over=lambda known: known.cursor <= made.cursor)
 
 
-_CHANGES: Final = """
+_CHANGES: Final = f"""
 SELECT j.id, j.dossier_id, j.cle, j.nouvelle, j.nouveau_texte, j.version, j.origine,
-       COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), COALESCE(j.par_id, 0)
+       {NOM_SQL}, COALESCE(j.par_id, 0)
 FROM dossiers_journal j LEFT JOIN acces_user u ON u.id = j.par_id
 WHERE (j.dossier_id = %s AND j.id > %s) OR (j.dossier_id = %s AND j.id > %s) ORDER BY j.id
-"""
+"""  # noqa: S608 - our own constant
 
 
 def _changes(dossier: Dossier, known: Live | None) -> list[Change]:
@@ -434,28 +418,19 @@ def _precedent(dossier: Dossier) -> Evaluation | None:
 def _former(precedent: Dossier) -> Evaluation:
     plan = plan_for(precedent)
     name = _name(precedent, plan)
-    if _remembered(name) is not None:
+    if _cache.get(name) is not None:
         return live(precedent).evaluation
     now: Evaluation | None = kept_for_now().get(("former", name))
     if now is not None:
         return now
     line = _last_line(precedent.pk)
-    with _lock:
-        kept = _formers.get(name)
+    kept = _formers.get(name)
     if kept is not None and kept.cursor == line:
         return kept.evaluation
     evaluation = evaluate(plan, _facts(precedent, plan, stored_state(precedent)))
     _keep_for_now(precedent, ("former", name), evaluation)
-    transaction.on_commit(lambda: _keep_former(name, Former(line, evaluation)))
+    transaction.on_commit(lambda: _formers.keep(name, Former(line, evaluation)))
     return evaluation
-
-
-def _keep_former(name: tuple[int, str, bool], made: Former) -> None:
-    with _lock:
-        _formers[name] = made
-        _formers.move_to_end(name)
-        while len(_formers) > _KEPT:
-            _formers.popitem(last=False)
 
 
 def _balance(plan: Plan, state: Mapping[str, Held]) -> Balance | None:

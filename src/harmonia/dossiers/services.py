@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from harmonia.acces.models import NOM_SQL
 from harmonia.dossiers.corrections import STANDING, covers
 from harmonia.dossiers.entry import read_typed
 from harmonia.dossiers.evaluation import note_written, plan_for
@@ -243,9 +244,7 @@ def _settle(
 def _standing(dossier: Dossier, keys: Sequence[str]) -> dict[str, Conflict]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT v.cle, v.valeur, v.texte, v.version,"
-            " COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, ''), v.le,"
-            " COALESCE(v.par_id, 0)"
+            f"SELECT v.cle, v.valeur, v.texte, v.version, {NOM_SQL}, v.le, COALESCE(v.par_id, 0)"  # noqa: S608 - our own constant
             " FROM dossiers_valeur v LEFT JOIN acces_user u ON u.id = v.par_id"
             " WHERE v.dossier_id = %s AND v.cle = ANY(%s)",
             [dossier.pk, list(keys)],

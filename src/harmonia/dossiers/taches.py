@@ -32,6 +32,8 @@ from liasse import Plan
 
 log = structlog.get_logger(__name__)
 
+_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+
 QUEUE: Final = "imports"
 _WATCH: Final = "veille"
 _TRIES: Final = 3
@@ -127,7 +129,7 @@ class _Progress:
     queue=_WATCH,
     queueing_lock="reprendre",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=8, exponential_wait=4),
+    retry=_AGAIN,
 )
 async def reprendre_les_taches(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
     """Take up again the jobs of workers that died, every ten seconds: somebody may wait for one."""
@@ -138,8 +140,6 @@ async def reprendre_les_taches(context: JobContext, timestamp: int) -> None:  # 
 
 
 # ── Collections ──
-
-_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
 @app.task(queue="campagnes", retry=_AGAIN)  # type: ignore[untyped-decorator, unused-ignore]

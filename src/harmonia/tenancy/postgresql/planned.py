@@ -53,7 +53,7 @@ class Line:
                 batch.insert(0, _BEGIN)
             sent = [self._named(one) for one in batch]
             if len(sent) == 1:
-                return self.checked(self._server.exec_prepared(*sent[0]))
+                return self._checked(self._server.exec_prepared(*sent[0]))
             return self._at_once(sent)
 
     def commit(self) -> None:
@@ -66,9 +66,9 @@ class Line:
         self.waiting.clear()
         with self.connection.lock:
             if self._server.transaction_status != pq.TransactionStatus.IDLE:
-                self.checked(self._server.exec_(b"COMMIT"))
+                self._checked(self._server.exec_(b"COMMIT"))
 
-    def checked(self, answer: pq.abc.PGresult | None) -> pq.abc.PGresult:
+    def _checked(self, answer: pq.abc.PGresult | None) -> pq.abc.PGresult:
         """
         Return an answer that is not a refusal.
 
@@ -92,7 +92,7 @@ class Line:
         numbers = count(1)
         text = _MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(numbers)}", sql)
         name = b"h%d" % len(self._plans)
-        self.checked(self._server.prepare(name, text.encode(), types))
+        self._checked(self._server.prepare(name, text.encode(), types))
         self._plans[sql, types] = name
         return name
 
@@ -110,7 +110,7 @@ class Line:
             self._next()  # nothing more of this one
         self._next()  # the end of them all
         server.exit_pipeline_mode()
-        return [self.checked(answer) for answer in answers][-1]
+        return [self._checked(answer) for answer in answers][-1]
 
     def _next(self) -> pq.abc.PGresult | None:
         """Return the next answer; others compute until it is there, which the driver alone would not let."""
