@@ -20,22 +20,19 @@ django.setup()
 
 from allauth.account.models import EmailAddress  # noqa: E402 - Django first
 
-import secteur  # noqa: E402
 from harmonia.acces.models import User  # noqa: E402
 from harmonia.api.clients import declare  # noqa: E402
 from harmonia.api.consentements import close, consents  # noqa: E402
 from harmonia.api.models import Fin  # noqa: E402
 from harmonia.campagnes.models import Campagne, Rapatriable  # noqa: E402
-from harmonia.dossiers.models import BalanceDeposee, Dossier, Origine, Valeur  # noqa: E402
+from harmonia.dossiers.models import Dossier, Origine, Valeur  # noqa: E402
 from harmonia.dossiers.opening import open_campagne  # noqa: E402
-from harmonia.dossiers.plans import form_for, plan_of  # noqa: E402
 from harmonia.dossiers.services import Write, save_values  # noqa: E402
 from harmonia.dossiers.transitions import Demand, move  # noqa: E402
 from harmonia.organismes.models import Organisme, Rattachement  # noqa: E402
 from harmonia.portail import seeds  # noqa: E402
 from harmonia.portail.cast import SEED  # noqa: E402
 from harmonia.tenancy.scope import Role, Scope, open_scope  # noqa: E402
-from liasse import DepotYear, year_plain  # noqa: E402
 from secteur.organismes import organisme as organisme_of  # noqa: E402
 
 ALL = frozenset({"saisie", "comptable", "hierarchique"})
@@ -78,20 +75,7 @@ def planter(retour: str) -> None:
             administrateur=True,
         )
     with open_scope(_scope()):
-        dossier = _dossier()
-        plan = plan_of("etats_reglementaires", "2022", "COOP")
-        facts = secteur.faits(secteur.depot(known, 2022), plan)
-        writes = list(seeds._writes(plan, facts))
-        kept = BalanceDeposee.objects.create(
-            dossier=dossier,
-            organisme_id=dossier.organisme_id,
-            contenu=year_plain(DepotYear(balance=facts.balance), form_for(plan))["balance"],
-            fichier="balance.csv",
-            empreinte="",
-            rapport={},
-            le=dossier.cree_le,
-        )
-        save_values(dossier, [*writes, Write("@balance", kept.pk, None, 0)], Origine.IMPORT)
+        seeds._write(_dossier(), known, 2022)
     transmettre(*WAY)
 
 
