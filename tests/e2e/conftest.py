@@ -149,13 +149,14 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """
-    Return a function that lists what axe finds on a page, one line per violation.
+    Return a function that lists what axe finds on a page, once its styles are there, one line per violation.
 
     The library is evaluated by the debugger, which the content-security policy does not bind.
     """
     source = AXE_FILE_PATH.read_text(encoding="utf-8")
 
     def run(page: Page, within: str = "") -> list[str]:
+        page.wait_for_load_state()
         page.evaluate(source)
         result = page.evaluate(
             "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})",
